@@ -1,0 +1,100 @@
+package checker
+
+import "slices"
+
+// Options say what the system promised and how strict to be. The zero value
+// is the strictest: one durable node, every acknowledgement binding.
+type Options struct {
+	// Gaps tells topics whose logs may have holes (compaction, transaction
+	// markers): skips are not counted there and Porcupine is not asked.
+	Gaps func(topic string) bool
+	// Retention: the log start may move without a DeleteRecords.
+	Retention bool
+	// AcksOneMayBeLost: only acks=all binds, acks=1 counts as Maybe.
+	AcksOneMayBeLost bool
+	// EndMayLag: a fetch may state an older high watermark than others saw.
+	EndMayLag bool
+	// CorruptAllowed: bits were flipped on purpose; corrupt reads are counted only.
+	CorruptAllowed bool
+	// MetadataLag is how long (ns) after an acknowledgement other nodes may
+	// answer with older metadata.
+	MetadataLag int64
+	// MaxMaybe caps the share of produces with unknown outcome, 0 to 1. Zero: no cap.
+	MaxMaybe float64
+	// Keep is how many anomalies of one name are kept whole (0: 20); all are counted.
+	Keep int
+	// Window is how many completed operations Porcupine gets at a time (0: 64).
+	Window int
+	// Seconds is how long Porcupine may take for a window (0: 10).
+	Seconds int
+}
+
+func (o Options) gaps(topic string) bool { return o.Gaps != nil && o.Gaps(topic) }
+
+// Anomaly is one thing that a correct log cannot have done.
+type Anomaly struct {
+	Name   string
+	At     TP
+	Ops    []ID // those that show it, the culprit (as far as known) last
+	Detail string
+}
+
+// Counts is one anomaly's name and how often it was seen.
+type Counts struct {
+	Name  string
+	Count int
+}
+
+// Stats say how much was checked: a verdict over nothing says nothing.
+type Stats struct {
+	Ops, Produces, Acked, Failed, Maybes, Fetches, Records, Corrupt int
+	Partitions, Windows, Unwindowed                                 int
+}
+
+// MaybeShare is the share of produces whose outcome nobody learned.
+func (s Stats) MaybeShare() float64 {
+	if s.Produces == 0 {
+		return 0
+	}
+	return float64(s.Maybes) / float64(s.Produces)
+}
+
+// Result is a verdict.
+type Result struct {
+	Anomalies []Anomaly // up to Options.Keep of each name, by name of first sight
+	Counts    []Counts
+	Stats     Stats
+
+	h    *History
+	keep int
+	// log tells the partitions whose log has no linearization, by the sweep.
+	log map[TP]bool
+}
+
+// Valid holds when no anomaly was found.
+func (r *Result) Valid() bool { return len(r.Counts) == 0 }
+
+// Count is how often an anomaly was seen.
+func (r *Result) Count(name string) int {
+	for _, c := range r.Counts {
+		if c.Name == name {
+			return c.Count
+		}
+	}
+	return 0
+}
+
+func (r *Result) add(a Anomaly) {
+	i := slices.IndexFunc(r.Counts, func(c Counts) bool { return c.Name == a.Name })
+	if i < 0 {
+		i = len(r.Counts)
+		r.Counts = append(r.Counts, Counts{Name: a.Name})
+	}
+	r.Counts[i].Count++
+	if r.Counts[i].Count <= r.keep {
+		r.Anomalies = append(r.Anomalies, a)
+	}
+	if kindOf(a.Name).log {
+		r.log[a.At] = true
+	}
+}

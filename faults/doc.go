@@ -1,0 +1,14 @@
+// Package faults holds fault plans as values. A plan is what a simulated world
+// (or a real cluster's tormentor) does to its nodes, disks and connections; its
+// text form is printed with every failure, and parsed to replay it:
+//
+//	at 1.25s node 0 power-cut 300ms       the argument is the time down
+//	at op 37 node 0 crash 20ms            a process dies, the page cache lives
+//	at op 12 node 0 eio-sync              the first sync from the 12th operation on
+//	from 2s to 3s node 0 disk-full
+//	from 2s to 3s node 0 disk-slow 10ms   added to each operation
+//	at 1s conn 3 reset                    the fourth connection dialed
+//	at 4s node 0 flip 8191                the bit with this number, modulo what is stored
+//
+// One fault per line; empty lines and lines that begin with # mean nothing.
+package faults

@@ -1,0 +1,96 @@
+package faults
+
+import (
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+func everything() Budget {
+	b := Budget{Nodes: 3, Conns: 5, Ops: 1000, Horizon: time.Minute, Down: time.Second, Most: map[Kind]int{}}
+	for k := range kinds {
+		b.Most[k] = 3
+	}
+	return b
+}
+
+func TestADrawnPlanSurvivesItsTextForm(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		seed := rapid.Uint64().Draw(t, "seed")
+		p := Draw(rand.New(rand.NewPCG(seed, 1)), everything())
+		back, err := Parse(p.String())
+		if err != nil || !reflect.DeepEqual(back, p) {
+			t.Fatalf("%v became %v (%v)", p, back, err)
+		}
+	})
+}
+
+func TestEveryKindIsDrawnAndStaysInItsBudget(t *testing.T) {
+	var seen [kinds]int
+	for seed := range uint64(50) {
+		var here [kinds]int
+		for _, f := range Draw(rand.New(rand.NewPCG(seed, 2)), everything()) {
+			here[f.Kind]++
+			seen[f.Kind]++
+		}
+		for k, n := range here {
+			if n > 3 {
+				t.Errorf("%v drawn %d times", Kind(k), n)
+			}
+		}
+	}
+	for k, n := range seen {
+		if n == 0 {
+			t.Errorf("%v was never drawn", Kind(k))
+		}
+	}
+}
+
+func TestAnEmptyBudgetDrawsNothing(t *testing.T) {
+	if p := Draw(rand.New(rand.NewPCG(1, 1)), Budget{}); len(p) != 0 {
+		t.Fatal(p)
+	}
+}
+
+func TestLinesThatMeanNothingAreSkippedAndWrongOnesNamed(t *testing.T) {
+	p, err := Parse("# two faults\n\nat 1.250s node 0 power-cut 1s\n  at op 37 node 2 eio-sync\n")
+	want := Plan{{Kind: PowerCut, At: 1250 * time.Millisecond, Delay: time.Second}, {Kind: EIOSync, On: 2, ByOp: true, Op: 37}}
+	if err != nil || !reflect.DeepEqual(p, want) {
+		t.Fatalf("%v (%v)", p, err)
+	}
+	for _, bad := range []string{"at", "at 1s", "at 1s node", "at 1s node 0 nothing", "at 1s node -1 crash 1s",
+		"at 1s node 0 crash", "at 1s node 0 crash 1s more", "at -1s node 0 crash 1s", "at 1s conn 0 crash 1s",
+		"at op 3 node 0 disk-full", "at 1s node 0 disk-full", "from 2s to 1s node 0 disk-full",
+		"from 1s to 2s node 0 crash 1s", "at 1s node 0 reset"} {
+		if _, err := Parse("\n" + bad); err == nil || !strings.HasPrefix(err.Error(), "line 2") {
+			t.Errorf("%q gave %v", bad, err)
+		}
+	}
+}
+
+func TestAMinimizersStepLeavesTheOriginalAlone(t *testing.T) {
+	p := Plan{{On: 0}, {On: 1}, {On: 2}}
+	q := p.Without(1)
+	if len(q) != 2 || q[1].On != 2 || p[1].On != 1 {
+		t.Fatal(p, q)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add("at 1.25s node 0 power-cut 300ms\nfrom 2s to 3s node 0 disk-slow 10ms")
+	f.Add("at op 37 node 0 flip 18446744073709551615\nat 1s conn 3 reset")
+	f.Fuzz(func(t *testing.T, text string) {
+		p, err := Parse(text)
+		if err != nil {
+			return
+		}
+		back, err := Parse(p.String())
+		if err != nil || !reflect.DeepEqual(p, back) {
+			t.Fatalf("%q: %v became %v (%v)", text, p, back, err)
+		}
+	})
+}

@@ -1,0 +1,81 @@
+package faults
+
+import (
+	"strings"
+	"time"
+)
+
+// Plan is a list of faults. Their order decides between equal times.
+type Plan []Fault
+
+// Fault is one thing that goes wrong.
+type Fault struct {
+	Kind  Kind
+	On    int           // node, or for Reset the number of the connection, from 0 in order of dialing
+	ByOp  bool          // Op says when, not At
+	Op    uint64        // number of a disk operation of the node, from 1, through all incarnations
+	At    time.Duration // virtual time
+	Until time.Duration // end of a lasting fault
+	Delay time.Duration // time down, added latency, or jump of the wall clock
+	Bit   uint64        // Flip
+}
+
+// Kind is the sort of a fault.
+type Kind uint8
+
+// The sorts of faults.
+const (
+	PowerCut Kind = iota // the node loses what was not synced; up again after Delay
+	Crash                // the process dies, the page cache stays; up again after Delay
+	Stop                 // a clean shutdown is asked for; up again Delay after its end
+	EIOSync              // one Sync fails; what it should have saved will never be durable
+	EIOWrite             // one Write fails, perhaps after some of its bytes
+	EIORead              // one Read fails
+	DiskFull             // no space from At to Until
+	DiskSlow             // each operation takes Delay longer from At to Until
+	Flip                 // one stored bit is inverted
+	Clock                // the wall clock jumps by Delay
+	Reset                // a connection is reset
+	kinds
+)
+
+var names = [kinds]string{"power-cut", "crash", "stop", "eio-sync", "eio-write", "eio-read",
+	"disk-full", "disk-slow", "flip", "clock", "reset"}
+
+func (k Kind) String() string {
+	if k < kinds {
+		return names[k]
+	}
+	return "unknown"
+}
+
+// Lasting tells whether faults of this kind have an end.
+func (k Kind) Lasting() bool { return k == DiskFull || k == DiskSlow }
+
+// Delayed tells whether faults of this kind carry a Delay.
+func (k Kind) Delayed() bool {
+	switch k {
+	case PowerCut, Crash, Stop, DiskSlow, Clock:
+		return true
+	}
+	return false
+}
+
+// Counted tells whether faults of this kind may happen at a disk operation.
+func (k Kind) Counted() bool { return k <= EIORead || k == Flip || k == Clock }
+
+func (p Plan) String() string {
+	var b strings.Builder
+	for _, f := range p {
+		b.WriteString(f.String())
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// Without is the plan without its i-th fault: the step of a minimizer.
+func (p Plan) Without(i int) Plan {
+	shorter := make(Plan, 0, len(p))
+	shorter = append(shorter, p[:i]...)
+	return append(shorter, p[i+1:]...)
+}

@@ -1,0 +1,36 @@
+// Package env holds the ports between what decides and the world. A node is a
+// set of machines (shards); the world hands each of them one event at a time
+// and carries out the effects that it leaves in its outbox:
+//
+//	         events                           effects
+//	world ------------> Machine.Step -----------------------> world
+//	 (a real host, or   (pure: no clock, no file, no lock,    (sends bytes, runs disk
+//	  the simulator)     no goroutine, no randomness)          operations, sets the wake-up)
+//
+// The same compiled machines run under node/host and under sim.
+package env
+
+import "time"
+
+// Time is the world's clock as seen by one node at one step.
+type Time struct {
+	Mono time.Duration // since this process started; never goes back
+	Wall int64         // milliseconds since the Unix epoch; may jump
+}
+
+// Machine is one shard of a node. Step is the only way in.
+type Machine interface {
+	// Step takes one event and appends effects to out. It keeps no reference
+	// to out after it returns.
+	Step(now Time, ev Event, out *Outbox)
+	// Discard ends a machine whose process died: it frees suspended tasks and
+	// emits nothing. The machine is never stepped again.
+	Discard()
+}
+
+// ConnID names one client connection of a node, never reused within a process.
+type ConnID uint64
+
+// FileID names one opened file (one inode, not one path), never reused within
+// a process.
+type FileID uint64
