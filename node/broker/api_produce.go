@@ -1,0 +1,157 @@
+package broker
+
+// Produce, key 0, versions 3 to 13 (0 to 2 are advertised and refused, see
+// wire.Versions). Topics by name up to 12, by id from 13. One batch of format 2
+// per partition. acks=1 and acks=all are answered when the batch is durable
+// (and, for all, held by the in-sync replicas); acks=0 gets no answer, and an
+// error ends the connection, since there is no other way to tell.
+
+import (
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"odradek/node/env"
+	"odradek/node/partition"
+)
+
+// produce gathers the answers of one request.
+type produce struct {
+	k     *call
+	req   *kmsg.ProduceRequest
+	parts []producePart // in order of the request
+}
+
+type producePart struct {
+	topic     int // index in the request
+	partition int32
+	append    appendPart
+	result    appendResult
+}
+
+func appendKey(p **producePart) partitionKey { return (*p).append.Key }
+
+func (s *shard) produce(k *call, req *kmsg.ProduceRequest) {
+	p := &produce{k: k, req: req}
+	p.list(s)
+	if acks := req.Acks; acks < -1 || acks > 1 {
+		p.failAll(kerr.InvalidRequiredAcks)
+		p.finish()
+		return
+	}
+	p.ask(s)
+}
+
+// list takes the partitions in the request's order; of one named twice the last
+// counts, as in Kafka.
+func (p *produce) list(s *shard) {
+	seen := map[partitionKey]int{}
+	for i := range p.req.Topics {
+		t := &p.req.Topics[i]
+		id, err := s.topicIn(p.req.Version >= 13, t.Topic, t.TopicID)
+		for j := range t.Partitions {
+			part := producePart{topic: i, partition: t.Partitions[j].Partition}
+			part.append = appendPart{Key: partitionKey{id, part.partition}, Records: t.Partitions[j].Records}
+			part.result.fail(err)
+			if at, twice := seen[part.append.Key]; twice && err == nil {
+				p.parts[at] = part
+				continue
+			}
+			seen[part.append.Key] = len(p.parts)
+			p.parts = append(p.parts, part)
+		}
+	}
+}
+
+func (p *produce) failAll(err error) {
+	for i := range p.parts {
+		p.parts[i].result.fail(err)
+	}
+}
+
+// ask sends each shard its parts.
+func (p *produce) ask(s *shard) {
+	var good []*producePart
+	for i := range p.parts {
+		if p.parts[i].result.Code == 0 {
+			good = append(good, &p.parts[i])
+		}
+	}
+	question := func(some []*producePart) any {
+		q := appendQuestion{Acks: p.req.Acks, TimeoutMs: p.req.TimeoutMillis, OldCodecs: p.req.Version < 7}
+		for _, part := range some {
+			q.Parts = append(q.Parts, part.append)
+		}
+		return q
+	}
+	scatter(s, good, appendKey, question, func(results []appendResult) {
+		for i, r := range results {
+			good[i].result = r
+		}
+		p.finish()
+	})
+}
+
+func (p *produce) finish() {
+	if p.req.Acks != partition.AcksNone {
+		p.k.reply(p.response())
+		return
+	}
+	for _, part := range p.parts {
+		if part.result.Code != 0 {
+			p.k.end("produce with acks=0 failed: " + kerr.TypedErrorForCode(part.result.Code).Error())
+			return
+		}
+	}
+	p.k.replyNothing()
+}
+
+func (p *produce) response() *kmsg.ProduceResponse {
+	resp := kmsg.NewPtrProduceResponse()
+	resp.SetVersion(p.req.Version)
+	last := -1
+	for i := range p.parts {
+		part := &p.parts[i]
+		if part.topic != last {
+			t := kmsg.NewProduceResponseTopic()
+			t.Topic, t.TopicID = p.req.Topics[part.topic].Topic, p.req.Topics[part.topic].TopicID
+			resp.Topics = append(resp.Topics, t)
+			last = part.topic
+		}
+		t := &resp.Topics[len(resp.Topics)-1]
+		t.Partitions = append(t.Partitions, part.result.response(part.partition))
+	}
+	return resp
+}
+
+func (r *appendResult) response(index int32) kmsg.ProduceResponseTopicPartition {
+	p := kmsg.NewProduceResponseTopicPartition()
+	p.Partition, p.ErrorCode = index, r.Code
+	p.BaseOffset, p.LogAppendTime, p.LogStartOffset = -1, -1, -1
+	if r.Code == 0 {
+		p.BaseOffset, p.LogAppendTime, p.LogStartOffset = r.Base, r.AppendTime, r.LogStart
+	}
+	if r.Message != "" {
+		p.ErrorMessage = &r.Message
+	}
+	for _, e := range r.Records {
+		x := kmsg.NewProduceResponseTopicPartitionErrorRecord()
+		x.RelativeOffset, x.ErrorMessage = e.Index, &e.Message
+		p.ErrorRecords = append(p.ErrorRecords, x)
+	}
+	return p
+}
+
+// topicIn finds a topic's id by name or id.
+func (s *shard) topicIn(byID bool, name string, id [16]byte) (env.UUID, error) {
+	if byID {
+		if s.image.TopicByID(id) == nil {
+			return id, kerr.UnknownTopicID
+		}
+		return id, nil
+	}
+	t := s.image.Topic(name)
+	if t == nil {
+		return env.UUID{}, kerr.UnknownTopicOrPartition
+	}
+	return t.ID, nil
+}

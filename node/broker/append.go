@@ -1,0 +1,134 @@
+package broker
+
+import (
+	"errors"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+
+	"odradek/node/partition"
+	"odradek/node/record"
+)
+
+// leastProduceWait is how long a produce may take at least. The timeout of the
+// request is meant for replication; our own sync should not use it up.
+const leastProduceWait = time.Second
+
+// appendQuestion asks a shard to append to its partitions. It is answered with
+// one appendResult per part.
+type appendQuestion struct {
+	Acks      int16
+	TimeoutMs int32
+	OldCodecs bool // the client's version does not know zstd
+	Parts     []appendPart
+}
+
+type appendPart struct {
+	Key     partitionKey
+	Records []byte
+}
+
+// appendResult is the outcome for one partition.
+type appendResult struct {
+	Code       int16
+	Message    string
+	Records    []record.RecordError
+	Base       int64
+	AppendTime int64
+	LogStart   int64
+}
+
+// fail sets the code of err, if it is one.
+func (r *appendResult) fail(err error) {
+	var refusal *record.Refusal
+	if errors.As(err, &refusal) {
+		r.Code, r.Message, r.Records = refusal.Code, refusal.Message, refusal.Records
+		return
+	}
+	r.Code = codeOf(err)
+}
+
+// appendJob is an appendQuestion under way.
+type appendJob struct {
+	s       *shard
+	q       appendQuestion
+	results []appendResult
+	waiting []bool
+	left    int
+	done    func(any)
+}
+
+func (s *shard) append(q appendQuestion, done func(any)) {
+	n := len(q.Parts)
+	j := &appendJob{s: s, q: q, results: make([]appendResult, n), waiting: make([]bool, n), left: n, done: done}
+	for i := range q.Parts {
+		j.waiting[i] = true
+		s.withReplica(q.Parts[i].Key, func(r *replica, err error) { j.appendOne(i, r, err) })
+	}
+	if j.left > 0 {
+		wait := max(time.Duration(q.TimeoutMs)*time.Millisecond, leastProduceWait)
+		s.timers.Set(j, s.now.Mono+wait)
+	}
+}
+
+func (j *appendJob) appendOne(i int, r *replica, err error) {
+	if !j.waiting[i] {
+		return // timed out while the log was loading: nothing was appended
+	}
+	if err != nil {
+		j.finish(i, err)
+		return
+	}
+	v, err := record.Validate(j.q.Parts[i].Records, j.rules(r))
+	if err != nil {
+		j.finish(i, err)
+		return
+	}
+	a, err := r.part.Append(j.s.now, &v, j.q.Acks, j.s.out)
+	if err != nil {
+		j.finish(i, err)
+		return
+	}
+	r.touch()
+	res := &j.results[i]
+	res.Base, res.AppendTime, res.LogStart = a.Base, a.AppendTime, r.log.Start()
+	if j.q.Acks == partition.AcksNone {
+		j.finish(i, nil)
+		return
+	}
+	r.part.Await(a.Last, j.q.Acks, appendWait{j, i})
+}
+
+func (j *appendJob) rules(r *replica) record.Rules {
+	rules := r.topic.rules(j.s.now.Wall)
+	rules.NoZstd, rules.Compressor = j.q.OldCodecs, j.s.codecs
+	return rules
+}
+
+// appendWait is one part of a job that waits for safety.
+type appendWait struct {
+	j *appendJob
+	i int
+}
+
+// Done is called by the partition.
+func (w appendWait) Done(err error) { w.j.finish(w.i, err) }
+
+func (j *appendJob) finish(i int, err error) {
+	if !j.waiting[i] {
+		return
+	}
+	j.waiting[i] = false
+	j.results[i].fail(err)
+	if j.left--; j.left == 0 {
+		j.s.timers.Cancel(j)
+		j.done(j.results)
+	}
+}
+
+// fired: the time is up. What was appended may still become durable.
+func (j *appendJob) fired() {
+	for i := range j.waiting {
+		j.finish(i, kerr.RequestTimedOut)
+	}
+}

@@ -1,0 +1,104 @@
+package broker
+
+import (
+	"errors"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"odradek/node/env"
+	"odradek/node/wire"
+)
+
+// call is one request under way. It is finished exactly once: by a reply, by
+// nothing (acks=0), or by ending the connection.
+type call struct {
+	s        *shard
+	conn     *conn
+	req      wire.Request
+	finished bool
+	ending   bool
+	reason   string
+	parts    []env.Part
+	expire   func()   // what the deadline does
+	givenUp  []func() // what is to be undone when the client is gone
+}
+
+// startCall parses a frame and hands it to its API.
+func (s *shard) startCall(c *conn, frame []byte) {
+	k := &call{s: s, conn: c}
+	c.calls = append(c.calls, k)
+	c.running++
+	c.exclusive = !isProduce(frame)
+	var err error
+	k.req, err = wire.ParseRequest(frame, s.node.limits)
+	switch {
+	case err == nil:
+		s.dispatch(k)
+	case k.req.Key == wire.ApiVersions && errors.Is(err, wire.ErrUnsupportedVersion):
+		k.refuseApiVersions()
+	default:
+		k.end(err.Error())
+	}
+}
+
+// reply finishes the call with a response.
+func (k *call) reply(resp kmsg.Response) {
+	if k.finished || k.conn.closed {
+		k.finish()
+		return
+	}
+	resp.SetVersion(k.req.Version)
+	k.replyParts([]env.Part{{Bytes: wire.AppendResponse(nil, k.req.CorrelationID, resp)}})
+}
+
+func (k *call) replyParts(parts []env.Part) {
+	k.parts = parts
+	k.finish()
+}
+
+// replyNothing finishes a call that has no answer.
+func (k *call) replyNothing() { k.finish() }
+
+// end finishes the call by ending its connection.
+func (k *call) end(reason string) {
+	k.ending, k.reason = true, reason
+	k.finish()
+}
+
+func (k *call) finish() {
+	if k.finished {
+		return
+	}
+	k.finished = true
+	k.s.timers.Cancel(k)
+	k.conn.running--
+	if k.conn.closed {
+		return
+	}
+	k.s.flush(k.conn)
+	k.s.advance(k.conn)
+}
+
+// abandon is called when the client is gone.
+func (k *call) abandon() {
+	k.s.timers.Cancel(k)
+	undo := k.givenUp
+	k.givenUp = nil
+	for _, f := range undo {
+		f()
+	}
+}
+
+// deadline lets the call end in another way when it takes too long.
+func (k *call) deadline(after time.Duration, expire func()) {
+	k.expire = expire
+	k.s.timers.Set(k, k.s.now.Mono+after)
+}
+
+// fired is called by the shard's timers.
+func (k *call) fired() {
+	if !k.finished && !k.conn.closed {
+		k.expire()
+	}
+}

@@ -1,0 +1,84 @@
+package broker
+
+import (
+	"time"
+
+	"odradek/node/env"
+	"odradek/node/storage"
+)
+
+const (
+	checkpointPeriod = time.Second
+	// mostUnsaved bounds what a restart has to read again, per shard, in bytes.
+	mostUnsaved  = 64 << 20
+	expirePeriod = 10 * time.Minute // producer.id.expiration.check.interval.ms
+)
+
+// chores begins the work that comes back by the clock.
+func (s *shard) chores() {
+	s.every(time.Duration(s.node.config.RetentionCheckMs)*time.Millisecond, s.retain)
+	s.every(checkpointPeriod, s.checkpoint)
+	s.every(expirePeriod, s.expireProducers)
+}
+
+func (s *shard) loaded() []*replica {
+	var all []*replica
+	for _, r := range s.sortedReplicas() {
+		if r.log != nil && r.failed == nil {
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+func (s *shard) retain() {
+	for _, r := range s.loaded() {
+		r.log.Retain(s.now, r.part.HighWatermark(), s.out)
+	}
+}
+
+func (s *shard) expireProducers() {
+	for _, r := range s.loaded() {
+		r.log.Producers().Expire(s.now.Wall, s.node.config.ProducerExpirationMs)
+	}
+}
+
+// checkpoint saves the logs with the most bytes past their recovery points,
+// until all together are within bounds again.
+func (s *shard) checkpoint() {
+	total, most := int64(0), (*replica)(nil)
+	for _, r := range s.loaded() {
+		unsaved := r.log.Unsaved()
+		total += unsaved
+		if most == nil || unsaved > most.log.Unsaved() {
+			most = r
+		}
+	}
+	if total <= mostUnsaved || s.saving || s.stopping {
+		return
+	}
+	s.saving = true
+	s.start(most.log.Checkpoint, func(err error) {
+		s.saving = false
+		if err != nil {
+			s.out.Logf(env.Warn, "checkpoint of %s: %v", most.path(), err)
+			return
+		}
+		s.checkpoint()
+	})
+}
+
+// logConfig is what a log needs of its topic's configuration.
+func logConfig(t *topic) storage.Config {
+	c := &t.config
+	l := storage.DefaultConfig()
+	l.SegmentBytes, l.SegmentMs, l.SegmentJitterMs = c.SegmentBytes, c.SegmentMs, c.SegmentJitterMs
+	l.IndexInterval, l.MaxIndexBytes = c.IndexIntervalBytes, c.SegmentIndexBytes
+	l.RetentionMs, l.RetentionBytes = c.RetentionMs, c.RetentionBytes
+	l.FlushMessages = c.FlushMessages
+	l.FlushMs = c.FlushMs
+	if !c.Delete { // compaction is not there yet: nothing is removed
+		l.RetentionMs, l.RetentionBytes = -1, -1
+	}
+	return l
+}

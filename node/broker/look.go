@@ -1,0 +1,175 @@
+package broker
+
+import (
+	"github.com/twmb/franz-go/pkg/kerr"
+
+	"odradek/node/env"
+	"odradek/node/storage"
+)
+
+// lookQuestion asks a shard what can be read from its partitions now. It is
+// answered with one lookResult per part. With Watch, a woken message for Fetch
+// follows once, when one of them has changed.
+type lookQuestion struct {
+	Fetch    uint64
+	Watch    bool
+	MaxBytes int
+	MinOne   bool // the first batch is returned even if larger than the limits
+	Parts    []lookPart
+}
+
+type lookPart struct {
+	Key         partitionKey
+	Offset      int64
+	Max         int
+	LeaderEpoch int32 // as the reader knows it; -1: it does not say
+	LastEpoch   int32 // of the record before Offset; -1: it does not say
+}
+
+func (p *lookPart) key() partitionKey { return p.Key }
+
+// lookResult is what one partition offers.
+type lookResult struct {
+	Code     int16
+	High     int64
+	Stable   int64
+	Start    int64
+	Slice    storage.Slice
+	Diverged bool
+	Epoch    int32 // where the reader's log leaves ours
+	End      int64
+}
+
+// woken and unwatch end a watch, from either side.
+type (
+	woken   struct{ Fetch uint64 }
+	unwatch struct {
+		Fetch uint64
+		Keys  []partitionKey
+	}
+)
+
+// watch is one fetch's interest in the partitions of a shard.
+type watch struct {
+	s     *shard
+	from  int // the machine to wake
+	fetch uint64
+	due   bool
+}
+
+// Changed is called by a partition.
+func (w *watch) Changed() {
+	if !w.due {
+		w.due = true
+		w.s.tell(w.from, woken{w.fetch})
+	}
+}
+
+type watchKey struct {
+	from  int
+	fetch uint64
+}
+
+// lookJob is a lookQuestion under way.
+type lookJob struct {
+	s     *shard
+	q     lookQuestion
+	watch *watch
+}
+
+func (s *shard) look(from int, q lookQuestion, done func(any)) {
+	j := &lookJob{s: s, q: q, watch: s.watchFor(from, q)}
+	perReplica(s, q.Parts, (*lookPart).key, done, j.one)
+}
+
+func (s *shard) watchFor(from int, q lookQuestion) *watch {
+	if !q.Watch {
+		return nil
+	}
+	key := watchKey{from, q.Fetch}
+	w := s.watches[key]
+	if w == nil {
+		w = &watch{s: s, from: from, fetch: q.Fetch}
+		s.watches[key] = w
+	}
+	w.due = false
+	return w
+}
+
+func (s *shard) unwatch(from int, u unwatch) {
+	key := watchKey{from, u.Fetch}
+	w := s.watches[key]
+	if w == nil {
+		return
+	}
+	delete(s.watches, key)
+	w.due = true
+	for _, k := range u.Keys {
+		if r := s.replicas[k]; r != nil {
+			r.part.Unwatch(w)
+		}
+	}
+}
+
+func (j *lookJob) one(p *lookPart, r *replica, err error, res *lookResult, finish func()) {
+	res.High, res.Stable, res.Start = -1, -1, -1
+	if w := j.watch; w != nil && r != nil && !w.due {
+		r.part.Watch(w)
+	}
+	if err == nil {
+		err = leads(r, p.LeaderEpoch)
+	}
+	if err != nil {
+		res.Code = codeOf(err)
+		finish()
+		return
+	}
+	res.High, res.Stable, res.Start = r.part.HighWatermark(), r.part.LastStable(), r.log.Start()
+	if res.diverges(r, p) {
+		finish()
+		return
+	}
+	j.read(p, r, res, finish)
+}
+
+// diverges tells a reader whose last epoch ended elsewhere where to cut (KIP-595).
+func (res *lookResult) diverges(r *replica, p *lookPart) bool {
+	if p.LastEpoch < 0 {
+		return false
+	}
+	epoch, end := r.log.Epochs().EndOffset(p.LastEpoch, r.log.End())
+	if epoch < 0 || end < 0 {
+		res.Code = kerr.OffsetOutOfRange.Code
+		return true
+	}
+	if epoch < p.LastEpoch || end < p.Offset {
+		res.Diverged, res.Epoch, res.End = true, epoch, end
+	}
+	return res.Diverged
+}
+
+func (j *lookJob) read(p *lookPart, r *replica, res *lookResult, finish func()) {
+	limit := min(p.Max, j.q.MaxBytes)
+	slice, ok, err := r.log.Read(p.Offset, limit, res.High, j.q.MinOne)
+	if ok || err != nil {
+		res.offer(slice, err)
+		finish()
+		return
+	}
+	j.s.start(func(t *env.Task) error {
+		slice, err = r.log.ReadSlow(t, p.Offset, limit, res.High, j.q.MinOne)
+		return err
+	}, func(err error) {
+		res.offer(slice, err)
+		finish()
+	})
+}
+
+func (res *lookResult) offer(slice storage.Slice, err error) {
+	if err != nil {
+		res.Code = codeOf(err)
+		res.High, res.Stable, res.Start = -1, -1, -1
+		return
+	}
+	res.Slice = slice
+}

@@ -1,0 +1,221 @@
+package broker
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+
+	"odradek/node/env"
+	"odradek/node/meta"
+	"odradek/node/partition"
+	"odradek/node/storage"
+)
+
+// replay applies committed records to the shard's image and carries them out.
+// It is acknowledged when the directories of deleted topics are out of the way
+// of topics that may take their names.
+func (s *shard) replay(ch change) {
+	if ch.Boot != nil {
+		s.takeBoot(ch.Boot)
+		return
+	}
+	pending := 1
+	done := func() {
+		if pending--; pending == 0 {
+			s.out.Send(controllerIndex, replayed{})
+		}
+	}
+	for i, r := range ch.Records {
+		pending += s.removeFirst(r, done)
+		replay(s.image, ch.First+int64(i), []meta.Record{r})
+		s.carryOut(r)
+	}
+	done()
+	s.unpark()
+}
+
+// takeBoot begins with what the controller found.
+func (s *shard) takeBoot(b *boot) {
+	s.image.ClusterID = b.ClusterID
+	s.dirs, s.homes = b.Dirs, b.Homes
+	for i, r := range b.Records {
+		replay(s.image, b.Version-int64(len(b.Records)-1-i), []meta.Record{r})
+	}
+	for t := range s.image.Topics() {
+		s.addTopic(t)
+	}
+	s.chores()
+	s.loader.run()
+	s.out.Send(controllerIndex, replayed{})
+	s.unpark()
+}
+
+// carryOut acts on a record that was just replayed.
+func (s *shard) carryOut(r meta.Record) {
+	switch r := r.(type) {
+	case *meta.PartitionRecord:
+		s.addReplica(s.image.TopicByID(r.TopicID), r.PartitionID)
+	case *meta.PartitionChangeRecord:
+		s.applyState(partitionKey{r.TopicID, r.PartitionID})
+	case *meta.TopicRecord:
+		s.addTopic(s.image.TopicByID(r.TopicID))
+	case *meta.ConfigRecord:
+		s.reconfigure(r)
+	}
+}
+
+func (s *shard) addTopic(t *meta.Topic) {
+	x := &topic{name: t.Name}
+	s.topics[t.ID] = x
+	s.configure(x)
+	for i := range t.Partitions {
+		s.addReplica(t, t.Partitions[i].Index)
+	}
+}
+
+// configure computes a topic's configuration from all its sources.
+func (s *shard) configure(x *topic) {
+	x.config = s.node.config.Topic(s.image.Configs(meta.ResourceTopic, x.name).Map())
+	x.log = logConfig(x)
+}
+
+func (s *shard) reconfigure(r *meta.ConfigRecord) {
+	if r.ResourceType == meta.ResourceTopic {
+		if t := s.image.Topic(r.ResourceName); t != nil {
+			s.configure(s.topics[t.ID])
+			s.applyTopic(t)
+		}
+		return
+	}
+	for t := range s.image.Topics() {
+		s.configure(s.topics[t.ID])
+		s.applyTopic(t)
+	}
+}
+
+func (s *shard) applyTopic(t *meta.Topic) {
+	for i := range t.Partitions {
+		s.applyState(partitionKey{t.ID, t.Partitions[i].Index})
+	}
+}
+
+func (s *shard) applyState(key partitionKey) {
+	if r := s.replicas[key]; r != nil {
+		r.part.Apply(r.state(s.image.TopicByID(key.Topic).Partition(key.Index)))
+	}
+}
+
+func (s *shard) addReplica(t *meta.Topic, index int32) {
+	key := partitionKey{t.ID, index}
+	p := t.Partition(index)
+	if s.node.shardOf(key) != s.index || !slices.Contains(p.Replicas, s.node.config.NodeID) || s.replicas[key] != nil {
+		return
+	}
+	r := &replica{s: s, key: key, topic: s.topics[t.ID], part: partition.New(s.node.config.NodeID)}
+	r.dir = s.home(r, p)
+	s.replicas[key] = r
+	r.part.Apply(r.state(p))
+	if s.offline[r.dir.path] {
+		r.failed = errOffline
+		return
+	}
+	s.loader.add(r)
+	s.loader.run()
+}
+
+// home is the directory of a partition: where it lies, where the metadata says,
+// or one chosen by its key.
+func (s *shard) home(r *replica, p *meta.Partition) *logDir {
+	if d := s.homes[fmt.Sprintf("%s-%d", r.topic.name, r.key.Index)]; d != nil {
+		return d
+	}
+	if at := slices.Index(p.Replicas, s.node.config.NodeID); at < len(p.Directories) {
+		for _, d := range s.dirs {
+			if d.id == p.Directories[at] {
+				return d
+			}
+		}
+	}
+	return s.dirs[r.key.hash()/uint64(s.node.shards)%uint64(len(s.dirs))]
+}
+
+// load opens the replica's log. A directory of another topic of the same name
+// is put aside first: that topic is gone.
+func (r *replica) load(t *env.Task) error {
+	dir := r.path()
+	o := storage.Options{Dir: dir, TopicID: r.key.Topic, Config: &r.topic.log, Owner: r, Tasks: &r.s.tasks, Rand: r.s.rand}
+	l, report, err := storage.Open(t, o)
+	if errors.Is(err, storage.ErrOtherTopic) {
+		t.Out().Logf(env.Warn, "%s: %v; it is set aside", dir, err)
+		if err = storage.SetAside(t, dir, env.NewUUID(r.s.rand)); err == nil {
+			l, report, err = storage.Open(t, o)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	r.log = l
+	r.part.Attach(l)
+	logReport(t.Out(), dir, report)
+	return nil
+}
+
+func logReport(out *env.Outbox, dir string, report storage.Report) {
+	if text := report.String(); text != "" {
+		out.Logf(env.Warn, "%s: %s", dir, text)
+	}
+}
+
+// removeFirst begins to delete the replicas of a topic that is about to leave
+// the image. It tells how many calls of done are to come.
+func (s *shard) removeFirst(rec meta.Record, done func()) (pending int) {
+	r, ok := rec.(*meta.RemoveTopicRecord)
+	if !ok {
+		return 0
+	}
+	t := s.image.TopicByID(r.TopicID)
+	for i := range t.Partitions {
+		if x := s.replicas[partitionKey{t.ID, t.Partitions[i].Index}]; x != nil {
+			pending++
+			s.remove(x, done)
+		}
+	}
+	delete(s.topics, t.ID)
+	return pending
+}
+
+// remove deletes a replica: once its log is loaded, or at once if it cannot be.
+func (s *shard) remove(r *replica, done func()) {
+	s.withReplica(r.key, func(_ *replica, err error) {
+		if r.log == nil || err != nil {
+			done()
+			return
+		}
+		s.start(r.log.Delete, func(err error) {
+			if err != nil {
+				s.out.Logf(env.Error, "delete %s: %v", r.path(), err)
+			}
+			done()
+		})
+	})
+	r.gone = true
+	r.part.Close(kerr.UnknownTopicOrPartition)
+	delete(s.replicas, r.key)
+	delete(s.homes, fmt.Sprintf("%s-%d", r.topic.name, r.key.Index))
+}
+
+func (s *shard) sortedReplicas() []*replica {
+	all := slices.Collect(maps.Values(s.replicas))
+	slices.SortFunc(all, func(a, b *replica) int { return a.key.compare(b.key) })
+	return all
+}
+
+func (s *shard) sortedConns() []env.ConnID { return slices.Sorted(maps.Keys(s.conns)) }
+
+func (k partitionKey) compare(o partitionKey) int {
+	return cmp.Or(slices.Compare(k.Topic[:], o.Topic[:]), cmp.Compare(k.Index, o.Index))
+}

@@ -1,0 +1,134 @@
+package broker
+
+import (
+	"fmt"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+
+	"odradek/node/config"
+	"odradek/node/env"
+	"odradek/node/meta"
+	"odradek/node/partition"
+	"odradek/node/record"
+	"odradek/node/storage"
+)
+
+// partitionKey names a partition for its whole life: a topic created again
+// under its name has another id.
+type partitionKey struct {
+	Topic env.UUID
+	Index int32
+}
+
+// hash spreads partitions over shards; those of one topic go round.
+func (k partitionKey) hash() uint64 {
+	h := uint64(14695981039346656037)
+	for _, b := range k.Topic {
+		h = (h ^ uint64(b)) * 1099511628211
+	}
+	return h + uint64(uint32(k.Index))
+}
+
+// topic is what a shard knows of a topic beside its metadata.
+type topic struct {
+	name   string
+	config config.Topic
+	log    storage.Config // shared by the logs of its partitions; changed in place
+}
+
+func (t *topic) rules(now int64) record.Rules {
+	c := &t.config
+	r := record.DefaultRules(now)
+	r.MaxMessageBytes = c.MaxMessageBytes
+	r.CompressionType = c.CompressionType
+	r.Levels = c.Levels
+	r.TimestampType = c.TimestampType
+	r.BeforeMaxMs, r.AfterMaxMs = c.TimestampBeforeMaxMs, c.TimestampAfterMaxMs
+	r.Compacted = c.Compact
+	return r
+}
+
+// replica is a partition on this shard, from its assignment to its deletion.
+type replica struct {
+	s       *shard
+	key     partitionKey
+	topic   *topic
+	dir     *logDir
+	part    *partition.Partition
+	log     *storage.Log // nil until loaded
+	loading bool
+	failed  error    // it could not be loaded, or its directory is offline
+	waiting []func() // for the end of loading
+	task    *env.Task
+	dirty   bool
+	gone    bool // its topic is deleted
+}
+
+func (r *replica) path() string {
+	return fmt.Sprintf("%s/%s-%d", r.dir.path, r.topic.name, r.key.Index)
+}
+
+// touch notes that the log has something to sync.
+func (r *replica) touch() {
+	if !r.dirty {
+		r.dirty = true
+		r.s.dirty = append(r.s.dirty, r)
+	}
+}
+
+// LogAdvanced and LogFailed make a replica the owner of its log.
+func (r *replica) LogAdvanced(now env.Time, out *env.Outbox) {
+	if r.log == nil {
+		return
+	}
+	if r.log.Dirty() {
+		r.touch()
+	}
+	r.part.LogAdvanced(now, out)
+}
+
+// LogFailed takes the directory offline, unless the disk is only full.
+func (r *replica) LogFailed(now env.Time, err error, out *env.Outbox) {
+	if r.log == nil {
+		return
+	}
+	r.part.LogFailed(now, err, out)
+	if r.log.Stopped() != nil {
+		r.failed = err
+		r.s.reportDir(r.dir, err)
+	}
+}
+
+// withReplica calls f with the loaded replica of a partition, now or when it is
+// loaded, or with why there is none. Calls for one replica keep their order.
+func (s *shard) withReplica(key partitionKey, f func(*replica, error)) {
+	r := s.replicas[key]
+	switch {
+	case r == nil:
+		f(nil, kerr.UnknownTopicOrPartition)
+	case r.log == nil && r.failed == nil, len(r.waiting) > 0:
+		r.waiting = append(r.waiting, func() { r.hand(f) })
+		s.loader.first(r)
+	default:
+		r.hand(f)
+	}
+}
+
+func (r *replica) hand(f func(*replica, error)) {
+	switch {
+	case r.gone:
+		f(nil, kerr.UnknownTopicOrPartition)
+	case r.failed != nil:
+		f(r, kerr.KafkaStorageError)
+	default:
+		f(r, nil)
+	}
+}
+
+// state is what the metadata says of the replica's partition.
+func (r *replica) state(p *meta.Partition) partition.State {
+	return partition.State{
+		Leader: p.Leader, LeaderEpoch: p.LeaderEpoch, ISR: p.ISR,
+		MinISR: min(r.topic.config.MinInsyncReplicas, len(p.Replicas)),
+	}
+}

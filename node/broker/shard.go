@@ -1,0 +1,224 @@
+package broker
+
+import (
+	"math/rand/v2"
+	"time"
+
+	"odradek/node/env"
+	"odradek/node/meta"
+	"odradek/node/record"
+)
+
+// shard owns connections and partitions. It is a machine of the node: index 1
+// and up.
+type shard struct {
+	machine
+	node   *node
+	rand   *rand.Rand
+	codecs *record.Compressor
+	timers env.Timers[timer]
+	waking time.Duration // when the world was asked to wake us; 0: not
+	image  *meta.Image
+
+	conns     map[env.ConnID]*conn
+	topics    map[env.UUID]*topic
+	replicas  map[partitionKey]*replica
+	loader    loader
+	dirty     []*replica // logs with something to sync
+	parked    []parked   // questions of askers who have seen newer metadata
+	watches   map[watchKey]*watch
+	fetches   map[uint64]*fetch   // gathered here
+	remote    map[watchKey]*fetch // gathered here for a connection of any shard
+	sessions  sessions
+	lastFetch uint64
+	local     []any // told to ourselves, for the end of the step
+	producers producerIDs
+	dirs      []*logDir
+	homes     map[string]*logDir // of partition directories found at the start
+	offline   map[string]bool    // log directories, by path
+	saving    bool               // a checkpoint of chores is under way
+	stopping  bool
+}
+
+// timer is something that is due at a time.
+type timer interface{ fired() }
+
+type parked struct {
+	from int
+	q    question
+}
+
+func newShard(n *node, index int, rng *rand.Rand) *shard {
+	s := &shard{
+		node: n, rand: rng, codecs: record.NewCompressor(), image: meta.NewImage(),
+		conns:    map[env.ConnID]*conn{},
+		topics:   map[env.UUID]*topic{},
+		replicas: map[partitionKey]*replica{},
+		watches:  map[watchKey]*watch{},
+		fetches:  map[uint64]*fetch{},
+		remote:   map[watchKey]*fetch{},
+		offline:  map[string]bool{},
+	}
+	s.index = index
+	s.loader.s = s
+	s.sessions = newSessions(s)
+	return s
+}
+
+// Step takes one event.
+func (s *shard) Step(now env.Time, ev env.Event, out *env.Outbox) {
+	s.begin(now, out)
+	switch ev := ev.(type) {
+	case env.ConnOpened:
+		s.opened(ev)
+	case env.Request:
+		s.received(ev)
+	case env.Sent:
+		s.sent(ev)
+	case env.ConnClosed:
+		s.disconnected(ev)
+	case env.Message:
+		s.message(ev)
+	case *env.DiskDone:
+		ev.Tag.Completed(now, ev, out)
+	case env.Drained:
+		s.drained()
+	case env.Wake:
+		s.waking = 0
+	}
+	s.settle()
+	s.fire()
+	s.settle()
+	s.out = nil
+}
+
+// tell passes something to a shard, this one included, without an answer.
+func (s *shard) tell(to int, body any) {
+	if to != s.index {
+		s.out.Send(to, body)
+		return
+	}
+	s.local = append(s.local, body)
+}
+
+// settle carries out what the shard told itself.
+func (s *shard) settle() {
+	for len(s.local) > 0 {
+		body := s.local[0]
+		s.local = s.local[1:]
+		s.message(env.Message{From: s.index, Body: body})
+	}
+}
+
+// askShard asks a shard, this one included; done may be called at once.
+func (s *shard) askShard(to int, body any, done func(any)) {
+	if to == s.index {
+		s.serve(s.index, body, done)
+		return
+	}
+	s.ask(to, s.image.Version(), body, done)
+}
+
+// serve answers what shards ask one another.
+func (s *shard) serve(from int, body any, done func(any)) {
+	switch q := body.(type) {
+	case appendQuestion:
+		s.append(q, done)
+	case lookQuestion:
+		s.look(from, q, done)
+	case fetchQuestion:
+		s.fetchFor(from, q, done)
+	case offsetsQuestion:
+		s.offsets(q, done)
+	case epochsQuestion:
+		s.epochs(q, done)
+	case trimQuestion:
+		s.trim(q, done)
+	case dirsQuestion:
+		s.describeDirs(done)
+	case stopQuestion:
+		s.stop(done)
+	}
+}
+
+// Discard ends the shard without a word.
+func (s *shard) Discard() { s.tasks.Discard() }
+
+func (s *shard) fire() {
+	for {
+		t, due := s.timers.Pop(s.now.Mono)
+		if !due {
+			break
+		}
+		t.fired()
+	}
+	if at, any := s.timers.Next(); any && (s.waking == 0 || at < s.waking) {
+		s.waking = at
+		s.out.WakeAt(at)
+	}
+}
+
+func (s *shard) message(ev env.Message) {
+	switch body := ev.Body.(type) {
+	case answer:
+		s.answered(body)
+	case question:
+		if body.Version > s.image.Version() {
+			s.parked = append(s.parked, parked{ev.From, body})
+			return
+		}
+		s.serve(ev.From, body.Body, s.answerTo(ev.From, body))
+	case change:
+		s.replay(body)
+	case dirOffline:
+		s.loseDir(body)
+	case woken:
+		if f := s.fetches[body.Fetch]; f != nil {
+			f.wake()
+		}
+	case unwatch:
+		s.unwatch(ev.From, body)
+	case abandoned:
+		if f := s.remote[watchKey{ev.From, body.Fetch}]; f != nil {
+			f.cancel()
+		}
+	}
+}
+
+// unpark serves the questions that waited for the metadata just replayed.
+func (s *shard) unpark() {
+	all := s.parked
+	s.parked = nil
+	for _, p := range all {
+		s.message(env.Message{From: p.from, Body: p.q})
+	}
+}
+
+// drained ends a batch of events: now syncs are worth their price.
+func (s *shard) drained() {
+	logs := s.dirty
+	s.dirty = s.dirty[:0]
+	for _, r := range logs {
+		r.dirty = false
+		if r.log != nil {
+			r.log.Drained(s.now, s.out)
+		}
+	}
+}
+
+// every is a chore that comes back.
+type every struct {
+	s      *shard
+	period time.Duration
+	do     func()
+}
+
+func (e *every) fired() {
+	e.do()
+	e.s.timers.Set(e, e.s.now.Mono+e.period)
+}
+
+func (s *shard) every(period time.Duration, do func()) {
+	e := &every{s, period, do}
+	s.timers.Set(e, s.now.Mono+period)
+}

@@ -1,0 +1,71 @@
+package broker
+
+import (
+	"errors"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+
+	"odradek/node/env"
+)
+
+// stopQuestion asks a shard to close its logs; it answers with an error or nil.
+type stopQuestion struct{}
+
+// shutdown ends the node cleanly: shards first, the metadata log last.
+func (c *controller) shutdown() {
+	if c.ending || c.ended {
+		return
+	}
+	c.ending = true
+	if c.log == nil {
+		c.stopped(nil) // the start was not over
+		return
+	}
+	left, all := c.node.shards, error(nil)
+	for i := range c.node.shards {
+		c.ask(i+1, 0, stopQuestion{}, func(body any) {
+			if err, _ := body.(error); err != nil {
+				all = errors.Join(all, err)
+			}
+			if left--; left == 0 {
+				c.closeLog(all)
+			}
+		})
+	}
+}
+
+func (c *controller) closeLog(before error) {
+	c.start(c.log.Close, func(err error) { c.stopped(errors.Join(before, err)) })
+}
+
+// stopped says that the node has ended, once.
+func (c *controller) stopped(err error) {
+	if !c.ended {
+		c.ended = true
+		c.out.Emit(env.Stopped{Err: err})
+	}
+}
+
+// stop closes the shard's connections and logs.
+func (s *shard) stop(done func(any)) {
+	s.stopping = true
+	for _, id := range s.sortedConns() {
+		s.close(s.conns[id], "")
+	}
+	var all error
+	open := 1
+	closed := func(err error) {
+		all = errors.Join(all, err)
+		if open--; open == 0 {
+			done(all)
+		}
+	}
+	for _, r := range s.sortedReplicas() {
+		if r.log != nil && r.failed == nil {
+			open++
+			r.part.Close(kerr.NotLeaderForPartition)
+			s.start(r.log.Close, closed)
+		}
+	}
+	closed(nil)
+}

@@ -1,0 +1,123 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"time"
+
+	"odradek/node/env"
+)
+
+// acceptAgain is the time until the next attempt after a failed one, for
+// instance when the process has no file descriptor left.
+const acceptAgain = 100 * time.Millisecond
+
+// door is a bound address. Clients that come before the node is ready wait in
+// the system's queue.
+type door struct {
+	name string
+	*net.TCPListener
+}
+
+func bind(ctx context.Context, listeners []Listener) ([]door, error) {
+	var doors []door
+	for _, l := range listeners {
+		var lc net.ListenConfig
+		ln, err := lc.Listen(ctx, "tcp", l.Addr)
+		if err != nil {
+			closeAll(doors)
+			return nil, fmt.Errorf("listener %s: %w", l.Name, err)
+		}
+		doors = append(doors, door{l.Name, ln.(*net.TCPListener)})
+	}
+	return doors, nil
+}
+
+func closeAll(doors []door) {
+	for _, d := range doors {
+		_ = d.Close()
+	}
+}
+
+// accept lets clients in until the door is closed.
+func (h *host) accept(d door) {
+	for {
+		tcp, err := d.AcceptTCP()
+		if errors.Is(err, net.ErrClosed) {
+			return
+		}
+		if err != nil {
+			h.cfg.Log(env.Error, fmt.Sprintf("listener %s: %v", d.name, err))
+			if !h.pause(acceptAgain) {
+				return
+			}
+			continue
+		}
+		if !h.clients.slot(h.quit) {
+			_ = tcp.Close()
+			return
+		}
+		if err := h.welcome(d.name, tcp); err != nil {
+			h.cfg.Log(env.Warn, fmt.Sprintf("listener %s: refused %v: %v", d.name, tcp.RemoteAddr(), err))
+			_ = tcp.Close()
+			h.clients.freeSlot()
+		}
+	}
+}
+
+func (h *host) pause(d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-h.quit:
+		return false
+	}
+}
+
+var errPerIP = errors.New("too many connections of this address")
+
+// welcome gives a client to the next machine in turn.
+func (h *host) welcome(listener string, tcp *net.TCPConn) error {
+	r := h.nextRunner()
+	c, err := newConn(h, tcp, r.box)
+	if err != nil {
+		return err
+	}
+	if err := h.tune(tcp); err != nil {
+		return err
+	}
+	if !h.clients.enter(c) {
+		return errPerIP
+	}
+	r.box.put(opened{conn: c, ConnOpened: env.ConnOpened{
+		Conn: c.id, Listener: listener,
+		Local: tcp.LocalAddr().String(), Peer: tcp.RemoteAddr().String(),
+	}})
+	go c.read()
+	return nil
+}
+
+func (h *host) tune(tcp *net.TCPConn) error {
+	if n := h.cfg.SendBuffer; n > 0 {
+		if err := tcp.SetWriteBuffer(n); err != nil {
+			return err
+		}
+	}
+	if n := h.cfg.ReceiveBuffer; n > 0 {
+		return tcp.SetReadBuffer(n)
+	}
+	return nil
+}
+
+// nextRunner goes round the machines but the first, unless it is the only one.
+func (h *host) nextRunner() *runner {
+	if len(h.runners) == 1 {
+		return h.runners[0]
+	}
+	n := h.turn.Add(1) - 1
+	return h.runners[1+n%uint64(len(h.runners)-1)]
+}

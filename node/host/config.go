@@ -1,0 +1,67 @@
+package host
+
+import (
+	"net"
+	"time"
+
+	"odradek/node/env"
+	"odradek/node/wire"
+)
+
+// Listener is one address at which clients are let in. Port 0 takes a free
+// one; Config.OnReady tells which.
+type Listener struct {
+	Name string // PLAINTEXT
+	Addr string // "127.0.0.1:9092"
+}
+
+// Config is what a node needs to know of its surroundings. A zero field takes
+// the default named at it.
+type Config struct {
+	Listeners []Listener
+	Caps      wire.Caps // wire.DefaultCaps
+
+	MaxConnections      int           // max.connections: more wait unaccepted. 0: no limit
+	MaxConnectionsPerIP int           // max.connections.per.ip: more are closed. 0: no limit
+	IdleTimeout         time.Duration // connections.max.idle.ms; 10 minutes
+	WriteTimeout        time.Duration // to take what is being sent; 1 minute
+	SendBuffer          int           // socket.send.buffer.bytes. 0 or less: the system's
+	ReceiveBuffer       int           // socket.receive.buffer.bytes. 0 or less: the system's
+
+	DiskWorkers int           // disk calls at one time, per machine; 16
+	Layer       Layer         // the files below; those of the operating system
+	Grace       time.Duration // from Shutdown to a hard end; 10 s
+
+	// Log takes lines for the operator, from many goroutines. nil: none.
+	Log func(env.Level, string)
+	// OnReady is called once, when clients are let in, with the addresses in
+	// the order of Listeners. nil: nobody asks.
+	OnReady func(addrs []net.Addr)
+}
+
+func (c Config) withDefaults() Config {
+	if c.Caps == (wire.Caps{}) {
+		c.Caps = wire.DefaultCaps
+	}
+	if c.Layer == nil {
+		c.Layer = osLayer{}
+	}
+	if c.Log == nil {
+		c.Log = func(env.Level, string) {}
+	}
+	if c.OnReady == nil {
+		c.OnReady = func([]net.Addr) {}
+	}
+	c.DiskWorkers = orElse(c.DiskWorkers, 16)
+	c.IdleTimeout = orElse(c.IdleTimeout, 10*time.Minute)
+	c.WriteTimeout = orElse(c.WriteTimeout, time.Minute)
+	c.Grace = orElse(c.Grace, 10*time.Second)
+	return c
+}
+
+func orElse[T int | time.Duration](given, usual T) T {
+	if given > 0 {
+		return given
+	}
+	return usual
+}

@@ -1,0 +1,106 @@
+package host
+
+import (
+	"net"
+	"net/netip"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"odradek/node/env"
+)
+
+// linger is how long a connection that we end is read on, so that bytes which
+// the client sends meanwhile do not make its system throw our last reply away.
+const linger = time.Second
+
+// longAgo is a deadline that ends a read under way.
+var longAgo = time.Unix(1, 0)
+
+// conn is one client. It has two halves, each of which ends once; the last to
+// end closes the socket and reports ConnClosed.
+//
+//	reader:  requests ... hungUp, then discards until the client has closed too
+//	writer:  replies ... CloseWrite, after finish or a failure
+type conn struct {
+	id     env.ConnID
+	tcp    *net.TCPConn
+	raw    syscall.RawConn
+	box    *mailbox
+	host   *host
+	gate   gate
+	out    outgoings
+	active atomic.Int64 // time of the last byte, either way, in Mono
+	halves atomic.Int32 // that have not ended
+
+	// Of the writer, used again and again:
+	bufs   net.Buffers // gathered for one call
+	unsent net.Buffers // what is left of bufs
+	events []env.Event
+}
+
+func newConn(h *host, tcp *net.TCPConn, box *mailbox) (*conn, error) {
+	raw, err := tcp.SyscallConn()
+	if err != nil {
+		return nil, err
+	}
+	c := &conn{id: env.ConnID(h.lastConn.Add(1)), tcp: tcp, raw: raw, box: box, host: h}
+	c.gate.changed.L = &c.gate.mu
+	c.halves.Store(2)
+	c.touch()
+	return c, nil
+}
+
+func (c *conn) touch() { c.active.Store(int64(c.host.now().Mono)) }
+
+// send queues a reply behind the earlier ones.
+func (c *conn) send(o outgoing) {
+	start, taken := c.out.add(o)
+	if !taken {
+		o.unpin()
+	}
+	if start {
+		go c.write()
+	}
+}
+
+// finish ends the connection after the replies that it was given so far.
+func (c *conn) finish(reason string) {
+	first, start := c.out.finish()
+	if !first {
+		return
+	}
+	if reason != "" {
+		c.log(env.Info, "closed: "+reason)
+	}
+	c.gate.close(func() { _ = c.tcp.SetReadDeadline(longAgo) })
+	if start {
+		go c.write()
+	}
+}
+
+// abort ends the connection now; what is under way is lost.
+func (c *conn) abort() {
+	for _, o := range c.out.drop() {
+		o.unpin()
+	}
+	c.gate.close(func() {})
+	_ = c.tcp.Close()
+}
+
+func (c *conn) halfEnded() {
+	if c.halves.Add(-1) > 0 {
+		return
+	}
+	_ = c.tcp.Close()
+	c.host.clients.leave(c)
+	c.box.put(env.ConnClosed{Conn: c.id})
+}
+
+func (c *conn) ip() netip.Addr {
+	return c.tcp.RemoteAddr().(*net.TCPAddr).AddrPort().Addr().Unmap()
+}
+
+func (c *conn) log(level env.Level, text string) {
+	c.host.cfg.Log(level, c.tcp.RemoteAddr().String()+": "+text)
+}

@@ -1,0 +1,82 @@
+package host
+
+import (
+	"errors"
+	"io"
+
+	"golang.org/x/sys/unix"
+
+	"odradek/node/env"
+)
+
+const (
+	sendMost  = 1 << 30   // bytes that one call of sendfile is asked for
+	copyChunk = 128 << 10 // bytes copied at a time where sendfile is not to be had
+)
+
+// errCutShort ends a connection to which more was promised than a file holds.
+var errCutShort = errors.New("a file is shorter than the range that was to be sent")
+
+// sendRange sends a range of a file with the offset of the range and not the
+// file's own, since others send and read it too.
+func (c *conn) sendRange(f *pinned, p env.Part) error {
+	open, ok := f.File.(interface{ Fd() uintptr })
+	if !ok {
+		return c.copyRange(f, p)
+	}
+	rest, err := c.sendfile(int(open.Fd()), p)
+	if errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOSYS) || errors.Is(err, unix.ENOTSUP) {
+		return c.copyRange(f, rest) // a file system that cannot
+	}
+	return err
+}
+
+// sendfile waits by the network poller whenever the socket is full. What is
+// left when it fails is returned.
+func (c *conn) sendfile(file int, p env.Part) (rest env.Part, err error) {
+	var fault error
+	err = c.raw.Write(func(socket uintptr) (done bool) {
+		for p.Len > 0 {
+			at := p.Off // darwin's sendfile leaves it as it is, Linux's does not
+			n, err := unix.Sendfile(int(socket), file, &at, min(p.Len, sendMost))
+			if n > 0 {
+				p.Off, p.Len = p.Off+int64(n), p.Len-n
+			}
+			switch {
+			case err == unix.EAGAIN:
+				return false
+			case err == unix.EINTR:
+				continue
+			case err == nil && n == 0:
+				err = errCutShort
+			}
+			if fault = err; fault != nil {
+				return true
+			}
+		}
+		return true
+	})
+	if fault != nil {
+		return p, fault
+	}
+	return p, err
+}
+
+// copyRange reads as late as it writes: what is sent is what the file holds then.
+func (c *conn) copyRange(f *pinned, p env.Part) error {
+	chunk := make([]byte, min(p.Len, copyChunk))
+	for p.Len > 0 {
+		n, err := f.ReadAt(chunk[:min(p.Len, len(chunk))], p.Off)
+		if n == 0 && (err == nil || err == io.EOF) {
+			return errCutShort
+		}
+		if n == 0 {
+			return err
+		}
+		if _, err := c.tcp.Write(chunk[:n]); err != nil {
+			return err
+		}
+		p.Off, p.Len = p.Off+int64(n), p.Len-n
+	}
+	return nil
+}

@@ -1,0 +1,77 @@
+package meta
+
+import (
+	"math/rand/v2"
+
+	"odradek/node/env"
+)
+
+// Settings are the static settings that decisions depend on.
+type Settings struct {
+	NodeID            int32
+	NumPartitions     int32             // num.partitions
+	ReplicationFactor int16             // default.replication.factor
+	DeleteTopics      bool              // delete.topic.enable
+	Static            map[string]string // all properties given at the start, by name
+}
+
+// Controller decides. Its methods are the decisions of one API each: they take
+// a request, look at the image, change nothing, and return records with the
+// response that holds once these are replayed. The records of one decision are
+// to be appended atomically; a response without records holds at once.
+//
+// A decision knows of earlier ones only what has been replayed: its caller
+// replays before it asks again. AllocateProducerIDs alone also is safe without.
+type Controller struct {
+	image    *Image
+	settings Settings
+	chance   *rand.Rand
+	promised int64 // producer ids below were given away, replayed or not
+}
+
+// NewController makes a controller that reads the image and takes random ids
+// and placements from chance.
+func NewController(image *Image, settings Settings, chance *rand.Rand) *Controller {
+	return &Controller{image: image, settings: settings, chance: chance}
+}
+
+// mostPartitions is how many partitions one request may make.
+const mostPartitions = 10000
+
+// Directory ids that stand for none (KIP-858, Kafka's DirectoryId).
+var (
+	dirMigrating  = env.UUID{}      // the broker told of no directories
+	dirUnassigned = env.UUID{15: 1} // it has several, and will tell which
+	dirLost       = env.UUID{15: 2} // in one that is offline
+)
+
+// newPartition is the record of a partition that starts its life with these
+// replicas; at least one of them must be active.
+func (c *Controller) newPartition(topic env.UUID, index int32, replicas []int32) (r *PartitionRecord, ok bool) {
+	var isr []int32
+	dirs := make([]env.UUID, len(replicas))
+	for i, id := range replicas {
+		b := c.image.Broker(id)
+		dirs[i] = b.defaultDir()
+		if b.Active() {
+			isr = append(isr, id)
+		}
+	}
+	if len(isr) == 0 {
+		return nil, false
+	}
+	return &PartitionRecord{
+		PartitionID: index, TopicID: topic, Replicas: replicas, ISR: isr, Leader: isr[0], Directories: dirs,
+	}, true
+}
+
+// defaultDir is where a new replica lies, as far as the controller knows.
+func (b *Broker) defaultDir() env.UUID {
+	switch len(b.LogDirs) {
+	case 0:
+		return dirMigrating
+	case 1:
+		return b.LogDirs[0]
+	}
+	return dirUnassigned
+}

@@ -1,0 +1,67 @@
+package partition
+
+import "slices"
+
+// Acknowledgements that a producer may ask for.
+const (
+	AcksAll  = int16(-1)
+	AcksNone = int16(0)
+)
+
+// Waiter is told once how its wait ended: nil, or a *kerr.Error.
+type Waiter interface{ Done(err error) }
+
+// Await makes w wait until the batch that ends at last is safe enough for acks.
+// It may be told at once.
+func (p *Partition) Await(last int64, acks int16, w Waiter) {
+	list, reached := &p.local, p.log.Acked()
+	if acks == AcksAll {
+		list, reached = &p.commit, p.hw
+	}
+	if last < reached {
+		w.Done(nil)
+		return
+	}
+	list.add(last, w)
+}
+
+// waitlist holds waiters by the last offset that they need, ascending. Appends
+// come in order, so that adding is nearly always at the end.
+type waitlist struct {
+	list []waiting
+	head int // those before are done
+}
+
+type waiting struct {
+	last int64
+	w    Waiter
+}
+
+func (l *waitlist) add(last int64, w Waiter) {
+	i := len(l.list)
+	for i > l.head && l.list[i-1].last > last {
+		i--
+	}
+	l.list = slices.Insert(l.list, i, waiting{last, w})
+}
+
+// reach tells those whose last offset lies below end.
+func (l *waitlist) reach(end int64) {
+	for l.head < len(l.list) && l.list[l.head].last < end {
+		w := l.list[l.head].w
+		l.list[l.head] = waiting{}
+		l.head++
+		w.Done(nil)
+	}
+	if l.head == len(l.list) {
+		l.list, l.head = l.list[:0], 0
+	}
+}
+
+func (l *waitlist) fail(err error) {
+	due := l.list[l.head:]
+	l.list, l.head = nil, 0
+	for _, x := range due {
+		x.w.Done(err)
+	}
+}

@@ -1,0 +1,87 @@
+package storage
+
+import (
+	"odradek/node/env"
+	"odradek/node/mutant"
+)
+
+// Dirty tells whether Drained has, or soon will have, something to sync.
+func (l *Log) Dirty() bool {
+	return l.stopped == nil && !l.healing && l.durable < l.end && (!l.relaxed() || l.unsynced >= l.o.Config.FlushMessages)
+}
+
+// Drained ends a batch of events: every segment with writes that no sync covers
+// gets one, unless one is in flight; the next takes what gathers meanwhile.
+func (l *Log) Drained(now env.Time, out *env.Outbox) {
+	if l.Dirty() {
+		l.sync(out)
+	}
+}
+
+func (l *Log) sync(out *env.Outbox) {
+	l.unsynced = 0
+	for i := len(l.segments) - 1; i >= 0; i-- {
+		s := l.segments[i]
+		if s.synced == s.end && s.end <= l.durable {
+			return // older ones are synced too
+		}
+		if s.synced < s.end && !s.syncing {
+			s.syncing = true
+			out.Disk(env.Disk{Kind: env.Sync, File: s.file, Tag: &synced{l, s, s.end, l.generation}})
+		}
+	}
+}
+
+// synced is the completer of a sync: it covers the writes emitted before it.
+type synced struct {
+	l          *Log
+	s          *segment
+	end        int64
+	generation int
+}
+
+// Completed moves Durable.
+func (y *synced) Completed(now env.Time, done *env.DiskDone, out *env.Outbox) {
+	if y.generation != y.l.generation {
+		return
+	}
+	y.s.syncing = false
+	if done.Err != nil && mutant.On("B9") { // the 2018 fsync findings: it is tried again and believed
+		out.Disk(env.Disk{Kind: env.Reset, File: y.s.file, Tag: ignore{}})
+		out.Disk(env.Disk{Kind: env.Sync, File: y.s.file, Tag: &synced{y.l, y.s, y.end, y.generation}})
+		y.s.syncing = true
+		return
+	}
+	if done.Err != nil {
+		y.l.fail(now, done.Err, out)
+		return
+	}
+	y.s.synced = max(y.s.synced, y.end)
+	y.l.advance(now, out)
+}
+
+// advance recomputes what is written and durable without a hole.
+func (l *Log) advance(now env.Time, out *env.Outbox) {
+	w, d := l.reach(func(s *segment) int64 { return s.written }), l.durable
+	if l.creating == 0 {
+		d = l.reach(func(s *segment) int64 { return s.synced })
+	}
+	if w > l.written || d > l.durable {
+		l.written, l.durable = max(l.written, w), max(l.durable, d)
+		l.o.Owner.LogAdvanced(now, out)
+	}
+	l.saveRolled(now, out)
+}
+
+func (l *Log) reach(to func(*segment) int64) int64 {
+	at := l.durable
+	for _, s := range l.segments {
+		if s.end < l.durable {
+			continue
+		}
+		if at = max(at, to(s)); to(s) < s.end {
+			break
+		}
+	}
+	return at
+}

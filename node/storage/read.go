@@ -1,0 +1,106 @@
+package storage
+
+import (
+	"fmt"
+	"sort"
+
+	"odradek/node/env"
+	"odradek/node/record"
+)
+
+// Slice is a piece of the log, as ranges of its files. It begins with the batch
+// that holds the offset asked for, and may end inside a batch.
+type Slice struct {
+	Parts []env.Part
+	Size  int
+	First int // size of the first batch
+}
+
+// Read finds the records from an offset on, below limit (exclusive, the high
+// watermark), at most max bytes of one segment; with minOne the first batch
+// comes whole. It does no I/O: ok is false when ReadSlow has to look. An
+// *OffsetError says that from is outside the log.
+func (l *Log) Read(from int64, max int, limit int64, minOne bool) (slice Slice, ok bool, err error) {
+	if from < l.start || from > l.end {
+		return Slice{}, false, &OffsetError{from, l.start, l.end}
+	}
+	limit = min(limit, l.end)
+	if from >= limit {
+		return Slice{}, true, nil
+	}
+	places, ok := l.recent.from(from)
+	if !ok || len(places) == 0 || places[0].segment.file == 0 {
+		return Slice{}, false, nil
+	}
+	first := places[0]
+	if first.last >= limit {
+		return Slice{}, true, nil
+	}
+	n := sort.Search(len(places), func(i int) bool {
+		return places[i].last >= limit || places[i].segment != first.segment
+	})
+	last := places[n-1]
+	return piece(first.segment, first.position, last.position+last.size, first.size, max, minOne), true, nil
+}
+
+func piece(s *segment, from, to, first int64, most int, minOne bool) Slice {
+	size := min(to-from, int64(most))
+	if minOne {
+		size = max(size, first)
+	}
+	if size <= 0 {
+		return Slice{First: int(first)}
+	}
+	return Slice{Parts: []env.Part{{File: s.file, Off: from, Len: int(size)}}, Size: int(size), First: int(first)}
+}
+
+// ReadSlow is Read for any offset: it looks into indexes and headers.
+func (l *Log) ReadSlow(t *env.Task, from int64, max int, limit int64, minOne bool) (Slice, error) {
+	for {
+		if from < l.start || from > l.end {
+			return Slice{}, &OffsetError{from, l.start, l.end}
+		}
+		limit = min(limit, l.end)
+		s := l.holding(from)
+		if from >= limit || s == nil {
+			return Slice{}, nil
+		}
+		slice, found, err := l.readSegment(t, s, from, max, limit, minOne)
+		if err != nil && from < l.start { // it was deleted meanwhile
+			continue
+		}
+		if found || err != nil {
+			return slice, err
+		}
+		from = s.end // nothing at or after it in this segment
+	}
+}
+
+// holding is the last segment that begins at or before an offset.
+func (l *Log) holding(offset int64) *segment {
+	i := sort.Search(len(l.segments), func(i int) bool { return l.segments[i].base > offset })
+	if i == 0 {
+		return l.active()
+	}
+	return l.segments[i-1]
+}
+
+func (l *Log) readSegment(t *env.Task, s *segment, from int64, max int, limit int64, minOne bool) (Slice, bool, error) {
+	start, err := l.positionOf(t, s, from)
+	if err != nil {
+		return Slice{}, false, err
+	}
+	end, err := l.positionOf(t, s, limit)
+	if err != nil || start >= end {
+		return Slice{}, false, err
+	}
+	head, err := l.read(t, s, start, record.Overhead)
+	if err != nil {
+		return Slice{}, false, err
+	}
+	first, err := record.PeekSize(head)
+	if err != nil || start+int64(first) > end {
+		return Slice{}, false, &CorruptError{s.base, start, fmt.Errorf("first batch: %w", record.ErrSize)}
+	}
+	return piece(s, start, end, int64(first), max, minOne), true, nil
+}

@@ -1,0 +1,45 @@
+package storage
+
+import (
+	"hash/crc32"
+)
+
+// recoveryPoint says that all below an offset is on disk for good, together
+// with its indexes, epochs and producer snapshot. The file recovery-point of
+// each partition holds slots, appended; the last intact one counts:
+//
+//	int64 offset | int64 log start | int32 position in the segment | uint32 CRC-32C
+//
+// A file without an intact slot is no error: recovery then begins at the start.
+type recoveryPoint struct {
+	offset   int64
+	start    int64
+	position int64
+}
+
+const (
+	slotSize       = 24
+	recoveryFile   = "recovery-point"
+	recoveryLonger = 170 * slotSize // then the file is written anew
+)
+
+func (p recoveryPoint) encode() []byte {
+	b := be.AppendUint64(nil, uint64(p.offset))
+	b = be.AppendUint64(b, uint64(p.start))
+	b = be.AppendUint32(b, uint32(p.position))
+	return be.AppendUint32(b, crc32.Checksum(b, castagnoli))
+}
+
+// parseRecoveryPoint finds the last intact slot, and tells whether some slot was
+// damaged.
+func parseRecoveryPoint(b []byte) (p recoveryPoint, found, damaged bool) {
+	for ; len(b) > 0; b = b[min(slotSize, len(b)):] {
+		if len(b) < slotSize || crc32.Checksum(b[:slotSize-4], castagnoli) != be.Uint32(b[slotSize-4:]) {
+			damaged = true
+			continue
+		}
+		p = recoveryPoint{int64(be.Uint64(b)), int64(be.Uint64(b[8:])), int64(be.Uint32(b[16:]))}
+		found = true
+	}
+	return p, found, damaged
+}

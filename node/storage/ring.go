@@ -1,0 +1,55 @@
+package storage
+
+import "sort"
+
+// ring remembers where the latest batches lie, so that readers near the end
+// need no index.
+type ring struct {
+	list []place
+	head int
+}
+
+const ringSize = 512
+
+// place is where a batch lies.
+type place struct {
+	segment     *segment
+	first, last int64
+	position    int64
+	size        int64
+}
+
+func (r *ring) add(p place) {
+	if len(r.list)-r.head >= ringSize {
+		r.list[r.head] = place{}
+		r.head++
+	}
+	if r.head > ringSize {
+		r.list = append(r.list[:0], r.list[r.head:]...)
+		r.head = 0
+	}
+	r.list = append(r.list, p)
+}
+
+func (r *ring) reset() { r.list, r.head = nil, 0 }
+
+func (r *ring) live() []place { return r.list[r.head:] }
+
+// from is the places of the batches that hold or follow an offset; ok is false
+// when older batches may hold it.
+func (r *ring) from(offset int64) (places []place, ok bool) {
+	live := r.live()
+	i := sort.Search(len(live), func(i int) bool { return live[i].last >= offset })
+	if i == 0 && (len(live) == 0 || live[0].first > offset) {
+		return nil, false
+	}
+	return live[i:], true
+}
+
+// drop forgets the batches of a segment that is deleted: the oldest ones.
+func (r *ring) drop(s *segment) {
+	for r.head < len(r.list) && r.list[r.head].segment == s {
+		r.list[r.head] = place{}
+		r.head++
+	}
+}

@@ -1,0 +1,139 @@
+package storage
+
+import (
+	"fmt"
+
+	"odradek/node/env"
+	"odradek/node/record"
+)
+
+// scanWindow is how much of a segment is read at a time, in bytes.
+const scanWindow = 256 << 10
+
+// CorruptError says that a segment holds what is no batch.
+type CorruptError struct {
+	Segment  int64
+	Position int64
+	Err      error
+}
+
+func (e *CorruptError) Error() string {
+	return fmt.Sprintf("segment %d at byte %d: %v", e.Segment, e.Position, e.Err)
+}
+func (e *CorruptError) Unwrap() error { return e.Err }
+
+// open makes sure that a segment's file is open.
+func (l *Log) open(t *env.Task, s *segment) error {
+	if s.file != 0 {
+		return nil
+	}
+	file := t.Out().NewFile()
+	done := t.Do(env.Disk{Kind: env.Open, File: file, Path: l.path(name(s.base, logSuffix))})
+	if done.Err != nil {
+		return fmt.Errorf("segment %d: %w", s.base, done.Err)
+	}
+	if s.file != 0 { // another task was faster
+		t.Do(env.Disk{Kind: env.Close, File: file})
+		return nil
+	}
+	s.file = file
+	return nil
+}
+
+func (l *Log) read(t *env.Task, s *segment, at, size int64) ([]byte, error) {
+	if err := l.open(t, s); err != nil {
+		return nil, err
+	}
+	done := t.Do(env.Disk{Kind: env.Read, File: s.file, Off: at, Len: int(size)})
+	if done.Err != nil {
+		return nil, fmt.Errorf("read segment %d at byte %d: %w", s.base, at, done.Err)
+	}
+	return done.Data, nil
+}
+
+// eachHeader visits the headers of the batches between two positions until
+// visit says false. The Batch that it gives is only the header.
+func (l *Log) eachHeader(t *env.Task, s *segment, at, to int64, visit func(b record.Batch, at int64) bool) error {
+	var window []byte
+	first := at // position of the window
+	for at < to {
+		if have := first + int64(len(window)) - at; have < record.HeaderSize {
+			data, err := l.read(t, s, at, min(scanWindow, to-at))
+			if err != nil {
+				return err
+			}
+			window, first = data, at
+		}
+		head := record.Batch(window[at-first:])
+		if len(head) < record.HeaderSize {
+			return &CorruptError{s.base, at, record.ErrTruncated}
+		}
+		size, err := record.PeekSize(head)
+		if err != nil {
+			return &CorruptError{s.base, at, err}
+		}
+		if !visit(head[:record.HeaderSize], at) {
+			return nil
+		}
+		at += int64(size)
+	}
+	return nil
+}
+
+// eachBatch visits whole batches, with their bytes, until visit says false. It
+// stops without an error at bytes that cannot be a whole batch, and returns
+// where it stopped.
+func (l *Log) eachBatch(t *env.Task, s *segment, at, to int64, visit func(b record.Batch, at int64) (bool, error)) (int64, error) {
+	var window []byte
+	for at < to {
+		size := int64(record.HeaderSize)
+		if len(window) >= record.Overhead {
+			n, err := record.PeekSize(window)
+			if err != nil {
+				return at, nil
+			}
+			size = int64(n)
+		}
+		if size > to-at {
+			return at, nil
+		}
+		if int64(len(window)) >= size {
+			more, err := visit(record.Batch(window[:size:size]), at)
+			if err != nil || !more {
+				return at, err
+			}
+			at, window = at+size, window[size:]
+			continue
+		}
+		data, err := l.read(t, s, at, min(max(scanWindow, size), to-at))
+		if err != nil || int64(len(data)) < size {
+			return at, err
+		}
+		window = data
+	}
+	return at, nil
+}
+
+// positionOf is where the batch that holds or follows an offset begins.
+func (l *Log) positionOf(t *env.Task, s *segment, offset int64) (int64, error) {
+	if offset <= s.base {
+		return 0, nil
+	}
+	if offset >= s.end {
+		return s.size, nil
+	}
+	if err := l.loadIndexes(t, s); err != nil {
+		return 0, err
+	}
+	position := s.size
+	err := l.eachHeader(t, s, s.index.Lookup(offset-s.base), s.size, func(b record.Batch, at int64) bool {
+		if b.LastOffset() >= offset {
+			position = at
+			return false
+		}
+		size, _ := record.PeekSize(b)
+		position = at + int64(size)
+		return b.NextOffset() < offset // what follows may not be written yet
+	})
+	return position, err
+}
