@@ -41,6 +41,7 @@ var sorted = map[string]string{
 	"Fetch.Topics":                           "Topic",
 	"ListOffsets.Topics":                     "Topic",
 	"Produce.Topics":                         "Topic",
+	"Produce.Topics.Partitions":              "Partition",
 	"CreateTopics.Topics":                    "Topic",
 	"DeleteTopics.Topics":                    "Topic",
 	"CreatePartitions.Topics":                "Topic",

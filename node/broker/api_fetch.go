@@ -58,6 +58,10 @@ func (k *call) replyFetch(a fetchAnswer) {
 
 // fetchFor serves a fetch whose session, if any, is ours.
 func (s *shard) fetchFor(from int, q fetchQuestion, done func(any)) {
+	if q.Req.IsolationLevel > 1 {
+		done(failedFetch(q.Req))
+		return
+	}
 	fc, code := s.sessions.open(q.Req)
 	if code != nil {
 		done(refusedFetch(q.Req, code))
@@ -76,7 +80,8 @@ func (s *shard) fetchFor(from int, q fetchQuestion, done func(any)) {
 
 func (s *shard) gather(key watchKey, req *kmsg.FetchRequest, spec fetchSpec, done func([]lookResult)) {
 	spec.minBytes = int(req.MinBytes)
-	spec.maxBytes = max(int(min(req.MaxBytes, s.node.config.FetchMaxBytes)), 0)
+	spec.maxBytes = int(min(req.MaxBytes, s.node.config.FetchMaxBytes))
+	spec.follower = req.ReplicaID >= 0 || req.ReplicaState.ID >= 0
 	spec.wait = time.Duration(req.MaxWaitMillis) * time.Millisecond
 	spec.minOne = true
 	finished := false
@@ -95,6 +100,18 @@ func refusedFetch(req *kmsg.FetchRequest, code *kerr.Error) fetchAnswer {
 	resp.SetVersion(req.Version)
 	resp.ErrorCode = code.Code
 	return fetchAnswer{resp: resp}
+}
+
+// failedFetch is Kafka's answer to an isolation level that does not exist.
+func failedFetch(req *kmsg.FetchRequest) fetchAnswer {
+	b := fetchBuilder{ids: req.Version >= 13, resp: kmsg.NewPtrFetchResponse()}
+	b.resp.SetVersion(req.Version)
+	b.resp.ErrorCode = kerr.UnknownServerError.Code
+	for _, p := range requested(req) {
+		p.failed = kerr.UnknownServerError
+		b.refuse(p)
+	}
+	return fetchAnswer{resp: b.resp, slices: b.slices}
 }
 
 // resolve finds the partition's topic; the error is what the response says.
@@ -119,5 +136,5 @@ func (s *shard) resolve(p *sessionPart, byID bool) error {
 }
 
 func (p *sessionPart) look() lookPart {
-	return lookPart{Key: p.key, Offset: p.offset, Max: max(int(p.max), 0), LeaderEpoch: p.epoch, LastEpoch: p.lastEpoch}
+	return lookPart{Key: p.key, Offset: p.offset, Max: int(p.max), LeaderEpoch: max(p.epoch, -1), LastEpoch: p.lastEpoch}
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
-	"odradek/node/env"
 	"odradek/node/meta"
 )
 
@@ -83,11 +82,11 @@ func (s *shard) listTopics(k *call, req *kmsg.MetadataRequest, resp *kmsg.Metada
 	var missing []string
 	for i := range req.Topics {
 		t := &req.Topics[i]
-		if t.TopicID != [16]byte{} {
-			resp.Topics = append(resp.Topics, s.topicByID(k, req, t.TopicID))
+		if t.TopicID != [16]byte{} && s.image.TopicByID(t.TopicID) == nil {
+			resp.Topics = append(resp.Topics, absentTopic(nil, t.TopicID, kerr.UnknownTopicID.Code))
 			continue
 		}
-		name := *t.Topic
+		name := s.nameOf(t)
 		if seen[name] {
 			continue
 		}
@@ -109,11 +108,12 @@ func (s *shard) listTopics(k *call, req *kmsg.MetadataRequest, resp *kmsg.Metada
 	}
 }
 
-func (s *shard) topicByID(k *call, req *kmsg.MetadataRequest, id env.UUID) kmsg.MetadataResponseTopic {
-	if t := s.image.TopicByID(id); t != nil {
-		return s.describeTopic(k, req, t)
+// nameOf is the name of a topic asked for, by an id that is known or by name.
+func (s *shard) nameOf(t *kmsg.MetadataRequestTopic) string {
+	if t.TopicID != [16]byte{} {
+		return s.image.TopicByID(t.TopicID).Name
 	}
-	return absentTopic(nil, id, kerr.UnknownTopicID.Code)
+	return *t.Topic
 }
 
 func absentTopic(name *string, id [16]byte, code int16) kmsg.MetadataResponseTopic {

@@ -4,7 +4,8 @@ package broker
 // wire.Versions). Topics by name up to 12, by id from 13. One batch of format 2
 // per partition. acks=1 and acks=all are answered when the batch is durable
 // (and, for all, held by the in-sync replicas); acks=0 gets no answer, and an
-// error ends the connection, since there is no other way to tell.
+// error ends the connection, since there is no other way to tell; the next
+// request of the connection that is no Produce waits for it all the same.
 
 import (
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -12,6 +13,7 @@ import (
 
 	"odradek/node/env"
 	"odradek/node/partition"
+	"odradek/node/record"
 )
 
 // produce gathers the answers of one request.
@@ -38,7 +40,22 @@ func (s *shard) produce(k *call, req *kmsg.ProduceRequest) {
 		p.finish()
 		return
 	}
+	if req.TransactionID == nil && p.anyTransactional() {
+		p.failAll(kerr.TransactionalIDAuthorizationFailed)
+		p.finish()
+		return
+	}
 	p.ask(s)
+}
+
+func (p *produce) anyTransactional() bool {
+	for i := range p.parts {
+		b := record.Batch(p.parts[i].append.Records)
+		if len(b) >= record.HeaderSize && b.Magic() == record.Magic && b.IsTransactional() {
+			return true
+		}
+	}
+	return false
 }
 
 // list takes the partitions in the request's order; of one named twice the last
@@ -52,6 +69,7 @@ func (p *produce) list(s *shard) {
 			part := producePart{topic: i, partition: t.Partitions[j].Partition}
 			part.append = appendPart{Key: partitionKey{id, part.partition}, Records: t.Partitions[j].Records}
 			part.result.fail(err)
+			part.result.LogStart = -1
 			if at, twice := seen[part.append.Key]; twice && err == nil {
 				p.parts[at] = part
 				continue
@@ -97,7 +115,7 @@ func (p *produce) finish() {
 		return
 	}
 	for _, part := range p.parts {
-		if part.result.Code != 0 {
+		if code := part.result.Code; code != 0 && code != kerr.RequestTimedOut.Code {
 			p.k.end("produce with acks=0 failed: " + kerr.TypedErrorForCode(part.result.Code).Error())
 			return
 		}
@@ -126,9 +144,9 @@ func (p *produce) response() *kmsg.ProduceResponse {
 func (r *appendResult) response(index int32) kmsg.ProduceResponseTopicPartition {
 	p := kmsg.NewProduceResponseTopicPartition()
 	p.Partition, p.ErrorCode = index, r.Code
-	p.BaseOffset, p.LogAppendTime, p.LogStartOffset = -1, -1, -1
+	p.BaseOffset, p.LogAppendTime, p.LogStartOffset = -1, -1, r.LogStart
 	if r.Code == 0 {
-		p.BaseOffset, p.LogAppendTime, p.LogStartOffset = r.Base, r.AppendTime, r.LogStart
+		p.BaseOffset, p.LogAppendTime = r.Base, r.AppendTime
 	}
 	if r.Message != "" {
 		p.ErrorMessage = &r.Message

@@ -17,11 +17,15 @@ const mostPartitionsPage = 2000
 
 func (s *shard) describeTopicPartitions(k *call, req *kmsg.DescribeTopicPartitionsRequest) {
 	resp := kmsg.NewPtrDescribeTopicPartitionsResponse()
-	if req.Cursor != nil && req.Cursor.Partition < 0 {
+	if c := req.Cursor; c != nil && (c.Topic == "" || c.Partition < 0 || s.firstName(req) != c.Topic) {
 		k.refuseDescribe(req, resp, kerr.InvalidRequest.Code)
 		return
 	}
-	left := int(min(req.ResponsePartitionLimit, mostPartitionsPage))
+	if slices.ContainsFunc(req.Topics, func(t kmsg.DescribeTopicPartitionsRequestTopic) bool { return t.Topic == "" }) {
+		k.refuseDescribe(req, resp, kerr.UnknownServerError.Code) // Kafka's answer
+		return
+	}
+	left := int(min(max(req.ResponsePartitionLimit, 1), mostPartitionsPage))
 	for name := range s.namesFrom(req) {
 		t := s.image.Topic(name)
 		if t == nil {
@@ -50,7 +54,7 @@ func (s *shard) describeTopicPartitions(k *call, req *kmsg.DescribeTopicPartitio
 func (k *call) refuseDescribe(req *kmsg.DescribeTopicPartitionsRequest, resp *kmsg.DescribeTopicPartitionsResponse, code int16) {
 	for i := range req.Topics {
 		t := missingTopic(req.Topics[i].Topic)
-		t.ErrorCode = code
+		t.ErrorCode, t.AuthorizedOperations = code, notAsked
 		resp.Topics = append(resp.Topics, t)
 	}
 	k.reply(resp)
@@ -80,6 +84,14 @@ func (s *shard) namesFrom(req *kmsg.DescribeTopicPartitionsRequest) func(func(st
 	}
 }
 
+// firstName is the name at which a page begins; a cursor must point at it.
+func (s *shard) firstName(req *kmsg.DescribeTopicPartitionsRequest) string {
+	for name := range s.namesFrom(req) {
+		return name
+	}
+	return "" // no name of a topic
+}
+
 func sortedNames(req *kmsg.DescribeTopicPartitionsRequest) []string {
 	var names []string
 	for i := range req.Topics {
@@ -97,9 +109,9 @@ func cursorAt(topic string, partition int) *kmsg.DescribeTopicPartitionsResponse
 
 func missingTopic(name string) kmsg.DescribeTopicPartitionsResponseTopic {
 	t := kmsg.NewDescribeTopicPartitionsResponseTopic()
-	t.Topic, t.ErrorCode, t.AuthorizedOperations = &name, kerr.UnknownTopicOrPartition.Code, notAsked
+	t.Topic, t.ErrorCode, t.AuthorizedOperations = &name, kerr.UnknownTopicOrPartition.Code, topicOperations
 	if meta.CheckTopicName(name) != nil {
-		t.ErrorCode = kerr.InvalidTopicException.Code
+		t.ErrorCode, t.AuthorizedOperations = kerr.InvalidTopicException.Code, notAsked
 	}
 	return t
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kerr"
 
-	"odradek/node/partition"
 	"odradek/node/record"
 )
 
@@ -41,11 +40,16 @@ type appendResult struct {
 // fail sets the code of err, if it is one.
 func (r *appendResult) fail(err error) {
 	var refusal *record.Refusal
-	if errors.As(err, &refusal) {
-		r.Code, r.Message, r.Records = refusal.Code, refusal.Message, refusal.Records
+	r.Code = codeOf(err)
+	if !errors.As(err, &refusal) {
 		return
 	}
-	r.Code = codeOf(err)
+	if len(refusal.Records) > 0 || refusal.Framing && r.Code == kerr.CorruptMessage.Code {
+		r.Message, r.Records = refusal.Message, refusal.Records // Kafka explains no others
+	}
+	if refusal.Framing {
+		r.LogStart = -1
+	}
 }
 
 // appendJob is an appendQuestion under way.
@@ -62,7 +66,7 @@ func (s *shard) append(q appendQuestion, done func(any)) {
 	n := len(q.Parts)
 	j := &appendJob{s: s, q: q, results: make([]appendResult, n), waiting: make([]bool, n), left: n, done: done}
 	for i := range q.Parts {
-		j.waiting[i] = true
+		j.waiting[i], j.results[i].LogStart = true, -1
 		s.withReplica(q.Parts[i].Key, func(r *replica, err error) { j.appendOne(i, r, err) })
 	}
 	if j.left > 0 {
@@ -79,23 +83,21 @@ func (j *appendJob) appendOne(i int, r *replica, err error) {
 		j.finish(i, err)
 		return
 	}
+	res := &j.results[i]
 	v, err := record.Validate(j.q.Parts[i].Records, j.rules(r))
 	if err != nil {
+		res.LogStart = r.log.Start()
 		j.finish(i, err)
 		return
 	}
 	a, err := r.part.Append(j.s.now, &v, j.q.Acks, j.s.out)
 	if err != nil {
+		res.LogStart = r.log.Start()
 		j.finish(i, err)
 		return
 	}
 	r.touch()
-	res := &j.results[i]
 	res.Base, res.AppendTime, res.LogStart = a.Base, a.AppendTime, r.log.Start()
-	if j.q.Acks == partition.AcksNone {
-		j.finish(i, nil)
-		return
-	}
 	r.part.Await(a.Last, j.q.Acks, appendWait{j, i})
 }
 
@@ -120,6 +122,9 @@ func (j *appendJob) finish(i int, err error) {
 	}
 	j.waiting[i] = false
 	j.results[i].fail(err)
+	if !tellsStart(j.results[i].Code) {
+		j.results[i].LogStart = -1
+	}
 	if j.left--; j.left == 0 {
 		j.s.timers.Cancel(j)
 		j.done(j.results)
@@ -131,4 +136,15 @@ func (j *appendJob) fired() {
 	for i := range j.waiting {
 		j.finish(i, kerr.RequestTimedOut)
 	}
+}
+
+// tellsStart tells whether Kafka says the log start with an error: not with
+// those that it expects (ReplicaManager.appendRecordsToLeader).
+func tellsStart(code int16) bool {
+	switch code {
+	case kerr.UnknownTopicOrPartition.Code, kerr.NotLeaderForPartition.Code, kerr.MessageTooLarge.Code,
+		kerr.RecordListTooLarge.Code, kerr.CorruptMessage.Code, kerr.KafkaStorageError.Code:
+		return false
+	}
+	return true
 }

@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"slices"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -189,16 +190,32 @@ func (ses *session) forget(req *kmsg.FetchRequest) {
 
 // add gives a full fetch a session, if there is room or an old one to replace.
 func (ss *sessions) add(fc *fetchContext) int32 {
-	if len(fc.parts) == 0 || !ss.room() {
+	if !ss.room() {
 		return noSession
 	}
-	ses := &session{id: ss.newID(), epoch: 1, ids: fc.ids, parts: fc.parts, index: map[sessionKey]*sessionPart{}}
+	ses := &session{id: ss.newID(), epoch: 1, ids: fc.ids, index: map[sessionKey]*sessionPart{}}
 	for _, p := range fc.parts {
 		ses.index[p.sessionKey(fc.ids)] = p
 	}
+	ses.parts = refusedFirst(fc.parts)
 	ss.byID[ses.id] = ses
 	ss.touch(ses)
 	return ses.id
+}
+
+// refusedFirst is the order in which Kafka's sessions begin.
+func refusedFirst(parts []*sessionPart) []*sessionPart {
+	ordered := slices.Clone(parts)
+	slices.SortStableFunc(ordered, func(a, b *sessionPart) int {
+		switch {
+		case a.failed != nil && b.failed == nil:
+			return -1
+		case a.failed == nil && b.failed != nil:
+			return 1
+		}
+		return 0
+	})
+	return ordered
 }
 
 func (ss *sessions) newID() int32 {
@@ -254,7 +271,7 @@ func (ss *sessions) room() bool {
 // answer makes the response of a fetch; results are those of the partitions
 // that were looked at, in order.
 func (fc *fetchContext) answer(req *kmsg.FetchRequest, results []lookResult) fetchAnswer {
-	b := fetchBuilder{ids: fc.ids, resp: kmsg.NewPtrFetchResponse()}
+	b := fetchBuilder{ids: fc.ids, committed: req.IsolationLevel == 1, resp: kmsg.NewPtrFetchResponse()}
 	b.resp.SetVersion(req.Version)
 	b.resp.SessionID = fc.sessionID()
 	var refused, moved, stayed []*sessionPart
@@ -312,9 +329,10 @@ func (fc *fetchContext) add(b *fetchBuilder, p *sessionPart, r *lookResult) bool
 
 // fetchBuilder gathers partitions under their topics.
 type fetchBuilder struct {
-	ids    bool
-	resp   *kmsg.FetchResponse
-	slices []storage.Slice
+	ids       bool
+	committed bool // the reader wants to know of aborted transactions
+	resp      *kmsg.FetchResponse
+	slices    []storage.Slice
 }
 
 func (b *fetchBuilder) topic(p *sessionPart) *kmsg.FetchResponseTopic {
@@ -335,6 +353,9 @@ func (b *fetchBuilder) add(p *sessionPart, r *lookResult) {
 	x := kmsg.NewFetchResponseTopicPartition()
 	x.Partition, x.ErrorCode = p.index, r.Code
 	x.HighWatermark, x.LastStableOffset, x.LogStartOffset = r.High, r.Stable, r.Start
+	if b.committed && r.Code == 0 {
+		x.AbortedTransactions = []kmsg.FetchResponseTopicPartitionAbortedTransaction{}
+	}
 	if r.Diverged {
 		x.DivergingEpoch.Epoch, x.DivergingEpoch.EndOffset = r.Epoch, r.End
 	}

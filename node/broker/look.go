@@ -14,6 +14,7 @@ type lookQuestion struct {
 	Fetch    uint64
 	Watch    bool
 	MaxBytes int
+	Follower bool // the reader says that it is a replica
 	MinOne   bool // the first batch is returned even if larger than the limits
 	Parts    []lookPart
 }
@@ -117,7 +118,7 @@ func (j *lookJob) one(p *lookPart, r *replica, err error, res *lookResult, finis
 		r.part.Watch(w)
 	}
 	if err == nil {
-		err = leads(r, p.LeaderEpoch)
+		err = j.admits(r, p)
 	}
 	if err != nil {
 		res.Code = codeOf(err)
@@ -132,6 +133,16 @@ func (j *lookJob) one(p *lookPart, r *replica, err error, res *lookResult, finis
 	j.read(p, r, res, finish)
 }
 
+func (j *lookJob) admits(r *replica, p *lookPart) error {
+	switch {
+	case j.q.Follower:
+		return kerr.NotLeaderForPartition // nobody follows a sole replica
+	case p.Max < 0 || j.q.MaxBytes < 0:
+		return kerr.UnknownServerError // Kafka's answer
+	}
+	return leads(r, p.LeaderEpoch)
+}
+
 // diverges tells a reader whose last epoch ended elsewhere where to cut (KIP-595).
 func (res *lookResult) diverges(r *replica, p *lookPart) bool {
 	if p.LastEpoch < 0 {
@@ -139,7 +150,7 @@ func (res *lookResult) diverges(r *replica, p *lookPart) bool {
 	}
 	epoch, end := r.log.Epochs().EndOffset(p.LastEpoch, r.log.End())
 	if epoch < 0 || end < 0 {
-		res.Code = kerr.OffsetOutOfRange.Code
+		*res = lookResult{Code: kerr.OffsetOutOfRange.Code, High: -1, Stable: -1, Start: -1}
 		return true
 	}
 	if epoch < p.LastEpoch || end < p.Offset {

@@ -42,7 +42,16 @@ func New(me int32) *Partition { return &Partition{me: me, state: State{Leader: -
 func (p *Partition) Attach(l *storage.Log) {
 	p.log = l
 	p.hw = l.Start()
+	p.lead()
 	p.raise()
+}
+
+// lead begins the leader's epoch at the end of the log, where its first record
+// will lie.
+func (p *Partition) lead() {
+	if p.log != nil && p.Leads() {
+		p.log.Epochs().Assign(p.state.LeaderEpoch, p.log.End())
+	}
 }
 
 // Log is the replica's log, nil before Attach.
@@ -71,7 +80,7 @@ func (p *Partition) Apply(s State) {
 	p.state = s
 	if moved {
 		p.release(kerr.NotLeaderForPartition)
-		return
+		p.lead()
 	}
 	p.raise()
 }
@@ -80,7 +89,7 @@ func (p *Partition) Apply(s State) {
 // -1 is none (KIP-320).
 func (p *Partition) CheckEpoch(epoch int32) error {
 	switch {
-	case epoch < 0 || epoch == p.state.LeaderEpoch:
+	case epoch == -1 || epoch == p.state.LeaderEpoch:
 		return nil
 	case epoch < p.state.LeaderEpoch:
 		return kerr.FencedLeaderEpoch
@@ -90,8 +99,8 @@ func (p *Partition) CheckEpoch(epoch int32) error {
 
 // LogAdvanced is called by the log: what was written or is durable has grown.
 func (p *Partition) LogAdvanced(env.Time, *env.Outbox) {
+	p.raise() // first: who is told next may ask for the high watermark
 	p.local.reach(p.log.Acked())
-	p.raise()
 }
 
 // LogFailed is called by the log. What waits for more than is durable will not
@@ -153,7 +162,7 @@ func (p *Partition) wake() {
 // Appended says where a batch lies.
 type Appended struct {
 	Base, Last int64
-	AppendTime int64 // log append time, ms, or -1
+	AppendTime int64 // log append time, ms, or -1; of a duplicate, as in Kafka, the largest timestamp
 	Duplicate  bool
 }
 
@@ -168,7 +177,7 @@ func (p *Partition) Append(now env.Time, v *record.Validated, acks int16, out *e
 		return Appended{}, err
 	}
 	if verdict.Duplicate {
-		return Appended{Base: verdict.BaseOffset, Last: verdict.LastOffset, AppendTime: v.Append, Duplicate: true}, nil
+		return Appended{Base: verdict.BaseOffset, Last: verdict.LastOffset, AppendTime: verdict.Timestamp, Duplicate: true}, nil
 	}
 	base, err := p.log.Append(now, v, p.state.LeaderEpoch, out)
 	if err != nil {

@@ -15,6 +15,7 @@ type Refusal struct {
 	Message string
 	Records []RecordError
 	Cause   error // the fault of the format, if it is one
+	Framing bool  // there is no single batch to be judged
 }
 
 // RecordError is one record at fault: its index in the batch, from 0.

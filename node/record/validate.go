@@ -1,6 +1,7 @@
 package record
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -44,6 +45,10 @@ func (v *Validated) Assign(base int64, epoch int32) {
 func Validate(b []byte, r Rules) (Validated, error) {
 	batch, err := onlyBatch(b, r.NoZstd)
 	if err != nil {
+		var refusal *Refusal
+		if errors.As(err, &refusal) {
+			refusal.Framing = true
+		}
 		return Validated{}, err
 	}
 	if err = validateHeader(batch, &r); err != nil {

@@ -55,7 +55,7 @@ func (e *Epochs) EpochAt(offset int64) int32 {
 // above it, and the offset after its last record. Both are NoEpoch if the epoch
 // is unknown and above all, or below all with nothing before it.
 func (e *Epochs) EndOffset(epoch int32, logEnd int64) (found int32, end int64) {
-	if epoch < 0 || len(e.list) == 0 || epoch > e.Latest() {
+	if epoch == NoEpoch || len(e.list) == 0 || epoch > e.Latest() {
 		return NoEpoch, NoEpoch
 	}
 	if epoch == e.Latest() {
