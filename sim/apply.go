@@ -1,0 +1,86 @@
+package sim
+
+import (
+	"time"
+
+	"odradek/faults"
+)
+
+// Apply arms every fault of a plan. Nodes and connections that do not exist are
+// left alone.
+func (w *World) Apply(plan faults.Plan) {
+	for _, f := range plan {
+		if f.Kind == faults.Reset {
+			w.resets[f.On] = append(w.resets[f.On], f.At)
+			continue
+		}
+		if f.On >= len(w.nodes) {
+			continue
+		}
+		n := w.nodes[f.On]
+		happen := func() { n.suffer(f) }
+		if f.ByOp {
+			n.atOp[f.Op] = append(n.atOp[f.Op], happen)
+		} else {
+			w.After(f.At-w.now, happen)
+		}
+	}
+}
+
+// suffer is where a fault happens.
+func (n *Node) suffer(f faults.Fault) {
+	w := n.w
+	w.trace.bytes([]byte(f.String()))
+	switch f.Kind {
+	case faults.PowerCut:
+		n.PowerCut()
+		w.After(f.Delay, n.Start)
+	case faults.Crash:
+		n.Kill()
+		w.After(f.Delay, n.Start)
+	case faults.Stop:
+		n.stopFor(f.Delay)
+	case faults.EIOSync, faults.EIOWrite, faults.EIORead:
+		n.disk.Arm(f.Kind)
+	case faults.DiskFull:
+		n.disk.SetFull(true)
+		w.After(f.Until-w.now, func() { n.disk.SetFull(false) })
+	case faults.DiskSlow:
+		n.slow += f.Delay
+		w.After(f.Until-w.now, func() { n.slow -= f.Delay })
+	case faults.Flip:
+		n.disk.Flip(f.Bit)
+	case faults.Clock:
+		n.skew += f.Delay
+	}
+}
+
+// stopFor asks for a clean end, and starts again some time after it.
+func (n *Node) stopFor(down time.Duration) {
+	if n.process == nil {
+		return
+	}
+	n.Stop()
+	p := n.process
+	var watch func()
+	watch = func() {
+		if p.dead {
+			n.w.After(down, n.Start)
+			return
+		}
+		n.w.After(5*time.Millisecond, watch)
+	}
+	watch()
+}
+
+// Heal ends every fault that lasts and brings every node back.
+func (w *World) Heal() {
+	for _, n := range w.nodes {
+		n.disk.SetFull(false)
+		n.disk.armed = nil
+		n.slow = 0
+		clear(n.atOp)
+		n.Start()
+	}
+	clear(w.resets)
+}

@@ -1,0 +1,62 @@
+package sim
+
+import (
+	"encoding/binary"
+	"fmt"
+	"time"
+
+	"odradek/checker/oracle"
+)
+
+// OracleTransport lets golden scripts be played against a node in a world: the
+// world runs until each answer is there.
+type OracleTransport struct {
+	World *World
+	Node  *Node
+}
+
+// Bounds of one exchange.
+const (
+	oracleWait  = 60 * time.Second // virtual
+	oracleSteps = 1_000_000
+)
+
+// Dial waits until the node lets clients in, and connects.
+func (t OracleTransport) Dial() (oracle.Conn, error) {
+	w := t.World
+	if !w.Run(w.now+oracleWait, oracleSteps, t.Node.Up) {
+		return nil, fmt.Errorf("the node does not let clients in: %w", w.Crash())
+	}
+	c := &oracleConn{w: w}
+	c.conn = w.Dial(t.Node, func(f []byte) { c.frames = append(c.frames, f) }, func() { c.closed = true })
+	return c, nil
+}
+
+type oracleConn struct {
+	w      *World
+	conn   *Conn
+	frames [][]byte
+	closed bool
+}
+
+// RoundTrip sends a frame and runs the world until something comes back.
+func (c *oracleConn) RoundTrip(frame []byte, wantReply bool) (reply []byte, closed bool, err error) {
+	b := binary.BigEndian.AppendUint32(nil, uint32(len(frame)))
+	c.conn.Send(append(b, frame...))
+	if !wantReply {
+		return nil, false, nil
+	}
+	arrived := func() bool { return len(c.frames) > 0 || c.closed }
+	if !c.w.Run(c.w.now+oracleWait, oracleSteps, arrived) {
+		return nil, false, fmt.Errorf("no answer within %v: %w", oracleWait, c.w.Crash())
+	}
+	if len(c.frames) == 0 {
+		return nil, true, nil
+	}
+	reply = c.frames[0]
+	c.frames = c.frames[1:]
+	return reply, false, nil
+}
+
+// Close hangs up.
+func (c *oracleConn) Close() { c.conn.Close() }
