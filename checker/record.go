@@ -100,7 +100,9 @@ func (h *History) OKMetadata(id ID, at int64, exists bool) {
 func (h *History) OKTrim(id ID, at int64, logStart int64) { h.done(id, at, OK).answer = logStart }
 
 // Fail ends an operation that definitely did not happen.
-func (h *History) Fail(id ID, at int64, reason string) { h.done(id, at, Fail).reason = h.texts.id(reason) }
+func (h *History) Fail(id ID, at int64, reason string) {
+	h.done(id, at, Fail).reason = h.texts.id(reason)
+}
 
 // Maybe ends an operation that may or may not have happened, or may yet.
 func (h *History) Maybe(id ID, at int64, reason string) {

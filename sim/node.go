@@ -143,7 +143,7 @@ func (p *process) exited(err error) {
 // clock is what a machine of the process sees of the time.
 func (p *process) clock() env.Time {
 	w := p.n.w
-	return env.Time{Mono: w.now - p.born, Wall: wallStart + (w.now+p.n.skew).Milliseconds()}
+	return env.Time{Mono: w.now - p.born, Wall: wallStart + (w.now + p.n.skew).Milliseconds()}
 }
 
 // mailbox is a machine and the events on their way to it.
@@ -153,7 +153,7 @@ type mailbox struct {
 	machine env.Machine
 	out     *env.Outbox
 	events  []env.Event
-	woken   bool // draining is scheduled
+	woken   bool   // draining is scheduled
 	waking  uint64 // the WakeAt in force
 }
 

@@ -56,10 +56,7 @@ type replayed struct{}
 
 func newController(n *node, rng *rand.Rand) *controller {
 	c := &controller{node: n, rand: rng, image: meta.NewImage(), lost: map[string]bool{}, config: metadataLogConfig()}
-	c.decisions = meta.NewController(c.image, meta.Settings{
-		NodeID: n.config.NodeID, NumPartitions: n.config.NumPartitions, ReplicationFactor: n.config.ReplicationFactor,
-		DeleteTopics: n.config.DeleteTopics, Static: n.config.Static,
-	}, rng)
+	c.decisions = meta.NewController(c.image, n.config, rng)
 	return c
 }
 

@@ -94,7 +94,9 @@ func (t *Task) Cancel() {
 	}
 	t.cancelled = true
 	t.unlink()
+	t.out = NewOutbox(0) // what the job still emits on its way out goes nowhere
 	t.stop()
+	t.out = nil
 }
 
 func (t *Task) unlink() {

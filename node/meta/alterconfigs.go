@@ -109,31 +109,46 @@ func (o op) unknown() bool {
 
 // alterResource makes the records of one alteration, whose form is right.
 func (c *Controller) alterResource(a *alteration) ([]Record, *refusal) {
-	now := c.image.Configs(a.of.kind, a.of.name)
-	next := now
-	var records []Record
-	for _, o := range a.ops {
-		value, why := o.apply(a.of.kind, now)
-		if why != nil {
-			return nil, why
-		}
-		next = next.with(o.name, value)
-		if old, ok := now.Get(o.name); a.of.kind == ResourceBroker || !same(old, ok, value) {
-			records = append(records, &ConfigRecord{a.of.kind, a.of.name, o.name, value})
-		}
-	}
-	if a.whole {
-		for _, old := range now {
-			if !slices.ContainsFunc(a.ops, func(o op) bool { return o.name == old.Name }) {
-				next = next.with(old.Name, nil)
-				records = append(records, &ConfigRecord{a.of.kind, a.of.name, old.Name, nil})
-			}
-		}
+	next, records, why := c.outcome(a)
+	if why != nil {
+		return nil, why
 	}
 	if why := c.checkRecords(records); why != nil {
 		return nil, why
 	}
-	return records, c.checkResource(a.of, next)
+	if why := c.checkResource(a.of, next); why != nil {
+		return nil, why
+	}
+	return records, nil
+}
+
+// outcome is the configs that the resource is to have, and the records of what
+// changes. A broker's are written even if they are the same: it then loads files
+// named by them anew (KAFKA-14136).
+func (c *Controller) outcome(a *alteration) (next ConfigSet, records []Record, why *refusal) {
+	now := c.image.Configs(a.of.kind, a.of.name)
+	next = now
+	change := func(name string, value *string) {
+		next = next.with(name, value)
+		records = append(records, &ConfigRecord{a.of.kind, a.of.name, name, value})
+	}
+	named := map[string]bool{}
+	for _, o := range a.ops {
+		named[o.name] = true
+		value, why := c.apply(o, a.of.kind, now)
+		if why != nil {
+			return nil, nil, why
+		}
+		if old, ok := now.Get(o.name); a.of.kind == ResourceBroker || !same(old, ok, value) {
+			change(o.name, value)
+		}
+	}
+	for _, old := range now {
+		if a.whole && !named[old.Name] {
+			change(old.Name, nil)
+		}
+	}
+	return next, records, nil
 }
 
 func same(old string, ok bool, value *string) bool {

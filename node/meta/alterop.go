@@ -10,14 +10,14 @@ import (
 
 // apply is the value that a config has after the operation; nil if it is
 // removed.
-func (o op) apply(kind int8, now ConfigSet) (*string, *refusal) {
+func (c *Controller) apply(o op, kind int8, now ConfigSet) (*string, *refusal) {
 	switch o.kind {
 	case kmsg.IncrementalAlterConfigOpSet:
 		return o.value, nil
 	case kmsg.IncrementalAlterConfigOpDelete:
 		return nil, nil
 	}
-	list, ok := isList(kind, o.name)
+	list, ok := c.listDefault(kind, o.name)
 	if !ok {
 		return nil, refuse(kerr.InvalidConfig, "config %s is not a list, so nothing can be appended or subtracted", o.name)
 	}

@@ -24,10 +24,10 @@ func (c *Controller) assign(t *kmsg.CreateTopicsRequestTopic) ([][]int32, *refus
 	}
 	partitions, replicas := t.NumPartitions, t.ReplicationFactor
 	if partitions == -1 {
-		partitions = c.settings.NumPartitions
+		partitions = c.config.NumPartitions
 	}
 	if replicas == -1 {
-		replicas = c.settings.ReplicationFactor
+		replicas = c.config.ReplicationFactor
 	}
 	return c.place(int(partitions), replicas)
 }

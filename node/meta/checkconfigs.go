@@ -5,6 +5,8 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"odradek/node/config"
 )
 
 // longestValue is the length of a config's value that a record may have.
@@ -38,15 +40,19 @@ func (c *Controller) checkForm(a *alteration, twice bool) *refusal {
 }
 
 func (c *Controller) checkBrokerForm(a *alteration) *refusal {
-	if id, err := strconv.ParseInt(a.of.name, 10, 32); a.of.name != "" && (err != nil || int32(id) != c.settings.NodeID) {
-		return refuse(kerr.InvalidRequest, "%q is not the id of this broker, %d", a.of.name, c.settings.NodeID)
+	if id, err := strconv.ParseInt(a.of.name, 10, 32); a.of.name != "" && (err != nil || int32(id) != c.config.NodeID) {
+		return refuse(kerr.InvalidRequest, "%q is not the id of this broker, %d", a.of.name, c.config.NodeID)
 	}
 	for _, o := range a.ops {
 		if o.unknown() {
 			return refuse(kerr.InvalidRequest, "operation %d is unknown", o.kind)
 		}
 	}
-	return c.checkBrokerChange(a)
+	next, _, why := c.outcome(a)
+	if why != nil {
+		return why
+	}
+	return because(c.config.ValidateDynamic(a.of.name != "", next.Map()))
 }
 
 // checkRecords checks rules of single configs.
@@ -76,8 +82,20 @@ func (c *Controller) checkResource(of resource, next ConfigSet) *refusal {
 		return c.checkTopicResource(of.name, next)
 	case ResourceBroker:
 		return c.checkBrokerResource(of.name)
+	case ResourceGroup, ResourceClientMetrics:
+		return c.checkNamedResource(of, next)
 	}
-	return c.checkOther(of, next)
+	return refuse(kerr.InvalidRequest, "resource type %d is unknown", of.kind)
+}
+
+func (c *Controller) checkNamedResource(of resource, next ConfigSet) *refusal {
+	if of.name == "" {
+		return refuse(kerr.InvalidRequest, "a resource of type %d has no name", of.kind)
+	}
+	if of.kind == ResourceGroup {
+		return because(c.config.ValidateGroup(next.Map()))
+	}
+	return because(config.ValidateClientMetrics(next.Map()))
 }
 
 func (c *Controller) checkTopicResource(name string, next ConfigSet) *refusal {
@@ -87,8 +105,8 @@ func (c *Controller) checkTopicResource(name string, next ConfigSet) *refusal {
 	if err := CheckTopicName(name); err != nil {
 		return refuse(kerr.InvalidTopicException, "%v", err)
 	}
-	if why := c.checkTopicConfigs(next.Map()); why != nil {
-		return why
+	if err := c.effective().ValidateTopic(next.Map()); err != nil {
+		return because(err)
 	}
 	if c.image.Topic(name) == nil {
 		return refuse(kerr.UnknownTopicOrPartition, "there is no topic %q", name)

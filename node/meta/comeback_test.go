@@ -7,6 +7,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"odradek/node/config"
 	"odradek/node/env"
 )
 
@@ -26,7 +27,7 @@ func dirOf(id int32) env.UUID { return env.UUID{15: byte(100 + id)} }
 // with the directory.
 func returned(t *testing.T, n int32, p PartitionRecord, dir env.UUID) *Partition {
 	im := NewImage()
-	c := NewController(im, Settings{}, env.Stream(1, 1, "c"))
+	c := NewController(im, &config.Broker{}, env.Stream(1, 1, "c"))
 	for id := int32(1); id <= n; id++ {
 		records, _ := c.RegisterBroker(registration(id, dirOf(id)), im.Version()+1)
 		replay(t, im, records...)
@@ -75,7 +76,7 @@ func TestAReturnedBrokerLeadsAnewUnlessItLostItsLog(t *testing.T) {
 func TestARegistrationIsRefused(t *testing.T) {
 	im := NewImage()
 	im.ClusterID = "c"
-	c := NewController(im, Settings{}, env.Stream(1, 1, "c"))
+	c := NewController(im, &config.Broker{}, env.Stream(1, 1, "c"))
 	replay(t, im, &RegisterBrokerRecord{BrokerID: 2, LogDirs: []env.UUID{dirA}})
 	for _, bad := range []struct {
 		what    string

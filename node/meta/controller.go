@@ -3,17 +3,9 @@ package meta
 import (
 	"math/rand/v2"
 
+	"odradek/node/config"
 	"odradek/node/env"
 )
-
-// Settings are the static settings that decisions depend on.
-type Settings struct {
-	NodeID            int32
-	NumPartitions     int32             // num.partitions
-	ReplicationFactor int16             // default.replication.factor
-	DeleteTopics      bool              // delete.topic.enable
-	Static            map[string]string // all properties given at the start, by name
-}
 
 // Controller decides. Its methods are the decisions of one API each: they take
 // a request, look at the image, change nothing, and return records with the
@@ -24,15 +16,16 @@ type Settings struct {
 // replays before it asks again. AllocateProducerIDs alone also is safe without.
 type Controller struct {
 	image    *Image
-	settings Settings
+	config   *config.Broker
 	chance   *rand.Rand
 	promised int64 // producer ids below were given away, replayed or not
+	dynamic  dynamic
 }
 
-// NewController makes a controller that reads the image and takes random ids
-// and placements from chance.
-func NewController(image *Image, settings Settings, chance *rand.Rand) *Controller {
-	return &Controller{image: image, settings: settings, chance: chance}
+// NewController makes a controller that reads the image, has the static settings
+// of its node, and takes random ids and placements from chance.
+func NewController(image *Image, settings *config.Broker, chance *rand.Rand) *Controller {
+	return &Controller{image: image, config: settings, chance: chance}
 }
 
 // mostPartitions is how many partitions one request may make.

@@ -10,13 +10,14 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 	"pgregory.net/rapid"
 
+	"odradek/node/config"
 	"odradek/node/env"
 )
 
 // controllerOf decides over an image of brokers, as given to brokers.
 func controllerOf(t interface{ Fatal(...any) }, racks ...string) (*Image, *Controller) {
 	im := brokers(t, racks...)
-	settings := Settings{NodeID: 1, NumPartitions: 2, ReplicationFactor: 1, DeleteTopics: true}
+	settings := &config.Broker{NodeID: 1, NumPartitions: 2, ReplicationFactor: 1, DeleteTopics: true}
 	return im, NewController(im, settings, env.Stream(1, 1, "controller"))
 }
 

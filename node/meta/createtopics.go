@@ -55,7 +55,7 @@ func (c *Controller) tooManyNew(topics []kmsg.CreateTopicsRequestTopic, count ma
 		case len(t.ReplicaAssignment) > 0:
 			sum += int64(len(t.ReplicaAssignment))
 		case t.NumPartitions == -1:
-			sum += int64(c.settings.NumPartitions)
+			sum += int64(c.config.NumPartitions)
 		default:
 			sum += max(0, int64(t.NumPartitions))
 		}
@@ -121,7 +121,7 @@ func (c *Controller) checkNewTopic(t *kmsg.CreateTopicsRequestTopic, twice bool)
 	if why := c.checkRecords(setConfigs(t.Topic, configs)); why != nil {
 		return nil, why
 	}
-	return configs, c.checkTopicConfigs(configs)
+	return configs, because(c.effective().ValidateTopic(configs))
 }
 
 func setConfigs(topic string, configs map[string]string) (records []Record) {
@@ -137,6 +137,6 @@ func (c *Controller) createdTopic(name string, id env.UUID, assignment [][]int32
 	t.Topic, t.TopicID = name, id
 	t.NumPartitions = int32(len(assignment))
 	t.ReplicationFactor = int16(len(assignment[0]))
-	t.Configs = c.effectiveConfigs(configs)
+	t.Configs = c.newConfigs(configs)
 	return t
 }

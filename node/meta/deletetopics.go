@@ -20,7 +20,7 @@ func (c *Controller) DeleteTopics(req *kmsg.DeleteTopicsRequest) ([]Record, *kms
 	for i := range req.TopicNames {
 		asked = append(asked, kmsg.DeleteTopicsRequestTopic{Topic: &req.TopicNames[i]})
 	}
-	if !c.settings.DeleteTopics {
+	if !c.config.DeleteTopics {
 		d.disabled(asked)
 		return nil, d.resp
 	}

@@ -1,9 +1,12 @@
 package meta
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/twmb/franz-go/pkg/kerr"
+
+	"odradek/node/config"
 )
 
 // refusal is why something is not done: an error code and, mostly, a message.
@@ -16,6 +19,18 @@ type refusal struct {
 func refuse(code *kerr.Error, format string, args ...any) *refusal {
 	text := fmt.Sprintf(format, args...)
 	return &refusal{code, &text}
+}
+
+// because makes a refusal of the error of a validation; nil of nil.
+func because(err error) *refusal {
+	var why *config.Refusal
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &why):
+		return refuse(why.Code, "%s", why.Message)
+	}
+	return refuse(kerr.InvalidConfig, "%v", err)
 }
 
 // fill puts the refusal, or that there is none, into a response.

@@ -2,13 +2,16 @@ package meta
 
 import (
 	"errors"
+	"maps"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"odradek/checker/oracle"
+	"odradek/node/config"
 	"odradek/node/env"
 	"odradek/node/wire"
 )
@@ -24,9 +27,15 @@ type cluster struct {
 func newCluster(t testing.TB, props map[string]string) *cluster {
 	im := NewImage()
 	im.ClusterID = "c"
-	settings := Settings{
-		NodeID: 1, NumPartitions: 1, ReplicationFactor: 1, DeleteTopics: props["delete.topic.enable"] != "false",
-		Static: oracle.Properties(),
+	var static []config.Setting
+	for _, from := range []map[string]string{oracle.Properties(), props} {
+		for _, key := range slices.Sorted(maps.Keys(from)) {
+			static = append(static, config.Setting{Key: key, Value: from[key]})
+		}
+	}
+	settings, _, err := config.Load(static, nil)
+	if err != nil {
+		t.Fatal(err)
 	}
 	k := &cluster{im, NewController(im, settings, env.Stream(1, 1, "controller")), t}
 	k.commit(Bootstrap())

@@ -11,6 +11,9 @@ import (
 // fail is called for the first failure of a generation; what follows it on the
 // same files is skipped by the disk and ignored here.
 func (l *Log) fail(now env.Time, err error, out *env.Outbox) {
+	if errors.Is(err, env.ErrCancelled) {
+		return // the process ends: nothing failed
+	}
 	l.generation++
 	l.creating = 0
 	if errors.Is(err, env.ErrNoSpace) && l.stopped == nil {

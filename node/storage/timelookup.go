@@ -55,21 +55,46 @@ func (l *Log) timeIn(t *env.Task, s *segment, ts, limit int64) (offset, timestam
 // (KIP-734).
 func (l *Log) MaxTimestamp(t *env.Task, limit int64) (offset, timestamp int64, epoch int32, found bool, err error) {
 	var best *segment
+	latest := int64(record.NoTimestamp)
 	for i := 0; i < len(l.segments); i++ {
 		s := l.segments[i]
-		if s.end <= l.start {
+		if s.end <= l.start || s.base >= limit {
 			continue
 		}
-		if err := l.loadIndexes(t, s); err != nil {
+		at, err := l.latestIn(t, s, limit)
+		if err != nil {
 			return -1, -1, -1, false, err
 		}
-		if best == nil || s.largest.Timestamp > best.largest.Timestamp {
-			best = s
+		if at > latest {
+			best, latest = s, at
 		}
 	}
-	if best == nil || best.largest.Timestamp < 0 {
+	if best == nil {
 		return -1, -1, -1, false, nil
 	}
-	offset, timestamp, found, err = l.timeIn(t, best, best.largest.Timestamp, limit)
+	offset, timestamp, found, err = l.timeIn(t, best, latest, limit)
 	return offset, timestamp, l.epochs.EpochAt(offset), found, err
+}
+
+// latestIn is the largest timestamp of a segment's batches below limit, and at
+// or above the start of the log.
+func (l *Log) latestIn(t *env.Task, s *segment, limit int64) (int64, error) {
+	if err := l.loadIndexes(t, s); err != nil {
+		return 0, err
+	}
+	if s.end <= limit && s.base >= l.start {
+		return s.largest.Timestamp, nil
+	}
+	latest := int64(record.NoTimestamp)
+	end, err := l.positionOf(t, s, limit)
+	if err != nil {
+		return 0, err
+	}
+	err = l.eachHeader(t, s, 0, end, func(b record.Batch, _ int64) bool {
+		if b.LastOffset() >= l.start {
+			latest = max(latest, b.MaxTimestamp())
+		}
+		return true
+	})
+	return latest, err
 }

@@ -1,0 +1,114 @@
+package sim
+
+import (
+	"encoding/json"
+	"math/rand/v2"
+	"time"
+
+	"odradek/faults"
+	"odradek/node/record"
+)
+
+// Knobs are everything that a run draws from its seed before it begins.
+type Knobs struct {
+	Shards     int
+	Topics     int
+	Partitions int32
+	Segment    int64 // segment.bytes
+	Length     time.Duration
+	Faults     bool
+	Producers  []producerKnobs
+	Consumers  []consumerKnobs
+	Admin      adminKnobs
+	FinalCut   bool // a last power cut before everything is read
+}
+
+// String is one line, JSON.
+func (k Knobs) String() string {
+	b, err := json.Marshal(k)
+	if err != nil {
+		panic("sim: " + err.Error())
+	}
+	return string(b)
+}
+
+// ParseKnobs reads what String wrote.
+func ParseKnobs(line string) (k Knobs, err error) {
+	err = json.Unmarshal([]byte(line), &k)
+	return k, err
+}
+
+// DrawKnobs draws the knobs of a seed: a quarter of the seeds have no faults.
+func DrawKnobs(rng *rand.Rand) Knobs {
+	k := Knobs{
+		Shards:     1 + rng.IntN(3),
+		Topics:     1 + rng.IntN(2),
+		Partitions: 1 + rng.Int32N(4),
+		Segment:    []int64{1 << 10, 4 << 10, 16 << 10, 1 << 20}[rng.IntN(4)],
+		Length:     time.Duration(500+rng.IntN(2500)) * time.Millisecond,
+		Faults:     rng.IntN(4) != 0,
+		FinalCut:   rng.IntN(2) == 0,
+	}
+	for range 1 + rng.IntN(3) {
+		k.Producers = append(k.Producers, drawProducer(rng))
+	}
+	for range 1 + rng.IntN(2) {
+		k.Consumers = append(k.Consumers, drawConsumer(rng))
+	}
+	k.Admin = adminKnobs{Pause: time.Duration(5+rng.IntN(100)) * time.Millisecond}
+	if rng.IntN(2) == 0 {
+		k.Admin.Trims = 3 + rng.IntN(10)
+	}
+	if rng.IntN(2) == 0 {
+		k.Admin.Topics = 2 + rng.IntN(6)
+	}
+	return k
+}
+
+func drawProducer(rng *rand.Rand) producerKnobs {
+	k := producerKnobs{
+		Version:    []int16{3, 7, 9, 11, 12, 13}[rng.IntN(6)],
+		Acks:       []int16{-1, -1, -1, 1, 1, 0}[rng.IntN(6)],
+		Idempotent: rng.IntN(2) == 0,
+		InFlight:   1 + rng.IntN(5),
+		Records:    1 + rng.IntN(8),
+		Padding:    []int{0, 20, 200, 900}[rng.IntN(4)],
+		Codec:      record.Codec(rng.IntN(5)),
+		Pause:      time.Duration(1+rng.IntN(20)) * time.Millisecond,
+	}
+	if k.Idempotent {
+		k.Acks = -1
+	}
+	if k.Version < 7 && k.Codec == record.Zstd {
+		k.Codec = record.LZ4
+	}
+	return k
+}
+
+func drawConsumer(rng *rand.Rand) consumerKnobs {
+	k := consumerKnobs{
+		Version:  []int16{4, 7, 11, 12, 13, 16, 17, 18}[rng.IntN(8)],
+		MaxBytes: []int32{100, 2000, 1 << 20}[rng.IntN(3)],
+		PartMax:  []int32{100, 2000, 1 << 20}[rng.IntN(3)],
+		Wait:     time.Duration(rng.IntN(200)) * time.Millisecond,
+		Pause:    time.Duration(1+rng.IntN(30)) * time.Millisecond,
+		Seeks:    []int{0, 5, 20}[rng.IntN(3)],
+	}
+	k.Sessions = k.Version >= 7 && rng.IntN(2) == 0
+	return k
+}
+
+// DrawPlan draws faults that a durable node survives. Bits that flip at rest
+// are not among them: one replica cannot mend them.
+func DrawPlan(rng *rand.Rand, k Knobs) faults.Plan {
+	if !k.Faults {
+		return nil
+	}
+	return faults.Draw(rng, faults.Budget{
+		Nodes: 1, Conns: 12, Ops: 3000, Horizon: k.Length, Down: 300 * time.Millisecond,
+		Most: map[faults.Kind]int{
+			faults.PowerCut: 4, faults.Crash: 3, faults.Stop: 2, faults.EIOSync: 1, faults.EIOWrite: 1,
+			faults.DiskFull: 1, faults.DiskSlow: 1, faults.Clock: 1, faults.Reset: 4,
+		},
+	})
+}

@@ -1,0 +1,319 @@
+package sim
+
+import (
+	"errors"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"odradek/checker"
+	"odradek/node/record"
+)
+
+// producer writes batches to its partitions until it is told to stop, as a
+// Kafka client does: in order per partition, several requests under way, and,
+// when idempotent, again until it knows.
+type producer struct {
+	*workload
+	c       *client
+	process int32
+	k       producerKnobs
+	parts   []*feed
+	pid     int64
+	epoch   int16
+	flying  int // requests under way
+	initing bool
+	backoff bool
+	codecs  *record.Compressor
+}
+
+// producerKnobs are drawn for each producer.
+type producerKnobs struct {
+	Version    int16
+	Acks       int16
+	Idempotent bool
+	InFlight   int
+	Records    int // per batch, at most
+	Padding    int // per record, at most
+	Codec      record.Codec
+	Pause      time.Duration
+}
+
+// feed is one partition as a producer sees it. batches are those without an
+// outcome, oldest first; the first sent of them are under way.
+type feed struct {
+	target
+	next    int32 // sequence
+	batches []*batch
+	flying  int
+	stalled bool // wait for those under way, then begin again with the first
+}
+
+type batch struct {
+	records  []record.Record
+	id       checker.ID
+	known    bool // it is in the history
+	sequence int32
+	tries    int
+	flying   bool
+}
+
+const (
+	mostTries  = 12
+	retryAfter = 20 * time.Millisecond
+)
+
+func (p *producer) start() { p.turn() }
+
+// turn sends what may be sent, and comes back.
+func (p *producer) turn() {
+	if p.stopped && p.idle() {
+		return
+	}
+	p.send()
+	p.w.After(p.k.Pause+p.w.between(0, p.k.Pause), p.turn)
+}
+
+func (p *producer) idle() bool {
+	for _, f := range p.parts {
+		if len(f.batches) > 0 {
+			return false
+		}
+	}
+	return p.flying == 0
+}
+
+func (p *producer) send() {
+	switch {
+	case p.flying >= p.k.InFlight || p.backoff || p.initing:
+		return
+	case p.k.Idempotent && p.pid < 0:
+		p.init()
+		return
+	}
+	req := kmsg.NewPtrProduceRequest()
+	req.Version, req.Acks, req.TimeoutMillis = p.k.Version, p.k.Acks, 5000
+	var sent []*feed
+	var batches []*batch
+	for _, f := range p.parts {
+		if b := p.pick(f); b != nil {
+			sent, batches = append(sent, f), append(batches, b)
+			p.put(req, f, b)
+		}
+	}
+	if len(sent) == 0 {
+		return
+	}
+	p.flying++
+	p.c.send(req, p.k.Acks == 0, func(resp kmsg.Response, err error) { p.answered(sent, batches, resp, err) })
+}
+
+// pick is the batch of a partition to send next: one that is not under way, or
+// a new one; nil if the partition has to wait.
+func (p *producer) pick(f *feed) *batch {
+	if f.stalled && f.flying > 0 {
+		return nil
+	}
+	f.stalled = false
+	for _, b := range f.batches {
+		if !b.flying {
+			return p.launch(f, b)
+		}
+	}
+	if p.stopped || len(f.batches) >= p.k.InFlight || p.w.Rand.IntN(3) == 0 {
+		return nil
+	}
+	b := &batch{records: p.values.fresh(p.w.Rand, 1+p.w.Rand.IntN(p.k.Records), p.wall(), p.k.Padding)}
+	b.sequence = f.next
+	f.next = record.NextSequence(f.next, int32(len(b.records)))
+	f.batches = append(f.batches, b)
+	return p.launch(f, b)
+}
+
+func (p *producer) launch(f *feed, b *batch) *batch {
+	b.flying = true
+	b.tries++
+	f.flying++
+	if !b.known {
+		b.known = true
+		x := checker.Produce{Producer: checker.Unknown, Sequence: b.sequence, Acks: int8(p.k.Acks)}
+		if p.k.Idempotent {
+			x.Producer, x.Epoch = p.pid, p.epoch
+		}
+		for _, r := range b.records {
+			x.Records = append(x.Records, told(r, checker.Unknown))
+		}
+		b.id = p.h.InvokeProduce(p.process, p.at(), f.tp(), x)
+	}
+	return b
+}
+
+// put adds a batch to a request.
+func (p *producer) put(req *kmsg.ProduceRequest, f *feed, b *batch) {
+	build := record.NewBuilder(p.codecs)
+	build.Codec = p.k.Codec
+	if p.k.Idempotent {
+		build.ProducerID, build.ProducerEpoch, build.BaseSequence = p.pid, p.epoch, b.sequence
+	}
+	for _, r := range b.records {
+		build.Append(r)
+	}
+	raw, err := build.Build()
+	if err != nil {
+		panic("sim: " + err.Error())
+	}
+	x := kmsg.NewProduceRequestTopicPartition()
+	x.Partition, x.Records = f.index, raw
+	for i := range req.Topics {
+		if req.Topics[i].Topic == f.topic {
+			req.Topics[i].Partitions = append(req.Topics[i].Partitions, x)
+			return
+		}
+	}
+	t := kmsg.NewProduceRequestTopic()
+	t.Topic, t.TopicID = f.topic, f.id
+	t.Partitions = append(t.Partitions, x)
+	req.Topics = append(req.Topics, t)
+}
+
+func (p *producer) answered(sent []*feed, batches []*batch, resp kmsg.Response, err error) {
+	p.flying--
+	for i, b := range batches {
+		b.flying = false
+		sent[i].flying--
+	}
+	if err != nil {
+		p.wait()
+	}
+	for i, f := range sent {
+		p.settle(f, batches[i], resp, err)
+	}
+}
+
+// wait keeps the producer from asking again at once.
+func (p *producer) wait() {
+	if !p.k.Idempotent {
+		p.process = p.newProcess() // another connection: no order is promised to the one before
+	}
+	p.backoff = true
+	p.w.After(p.w.between(retryAfter, 2*retryAfter), func() { p.backoff = false })
+}
+
+// settle gives one batch its outcome, if it has one.
+func (p *producer) settle(f *feed, b *batch, resp kmsg.Response, err error) {
+	if p.k.Acks == 0 && err == nil {
+		p.end(f, b, func() { p.h.OK(b.id, p.at()) })
+		return
+	}
+	if err != nil {
+		p.unknown(f, b, err.Error())
+		return
+	}
+	code, base := answerFor(resp.(*kmsg.ProduceResponse), f)
+	failed, again := fate(code)
+	switch why := kerr.ErrorForCode(code); {
+	case code == 0:
+		p.end(f, b, func() { p.h.OKProduce(b.id, p.at(), base) })
+	case errors.Is(why, kerr.OutOfOrderSequenceNumber) && p.k.Idempotent:
+		p.outOfOrder(f, b)
+	case again && p.k.Idempotent, !failed:
+		p.wait()
+		p.unknown(f, b, why.Error())
+	default:
+		p.end(f, b, func() { p.h.Fail(b.id, p.at(), why.Error()) })
+		p.restart()
+	}
+}
+
+// answerFor is what a response says of a partition.
+func answerFor(resp *kmsg.ProduceResponse, f *feed) (code int16, base int64) {
+	for i := range resp.Topics {
+		t := &resp.Topics[i]
+		if t.Topic != f.topic && (resp.Version < 13 || t.TopicID != f.id) {
+			continue
+		}
+		for j := range t.Partitions {
+			if x := &t.Partitions[j]; x.Partition == f.index {
+				return x.ErrorCode, x.BaseOffset
+			}
+		}
+	}
+	return kerr.UnknownServerError.Code, -1
+}
+
+// unknown keeps an idempotent batch to be sent again, and gives up on others.
+func (p *producer) unknown(f *feed, b *batch, why string) {
+	if p.k.Idempotent && b.tries < mostTries {
+		f.stalled = true
+		return
+	}
+	p.end(f, b, func() { p.h.Maybe(b.id, p.at(), why) })
+	p.restart()
+}
+
+// outOfOrder follows KIP-360: behind a batch that is yet to be sent again it
+// means nothing; for the first one the epoch is bumped and sequences begin anew.
+func (p *producer) outOfOrder(f *feed, b *batch) {
+	f.stalled = true
+	if f.batches[0] != b {
+		return
+	}
+	p.epoch++
+	for _, x := range p.parts {
+		x.stalled, x.next = true, 0
+		for _, y := range x.batches {
+			y.sequence = x.next
+			x.next = record.NextSequence(x.next, int32(len(y.records)))
+		}
+	}
+}
+
+// restart takes a new producer id: the state of the old one is not known.
+func (p *producer) restart() {
+	if p.k.Idempotent {
+		p.pid = -1
+	}
+}
+
+func (p *producer) end(f *feed, b *batch, outcome func()) {
+	outcome()
+	for i, x := range f.batches {
+		if x == b {
+			f.batches = append(f.batches[:i], f.batches[i+1:]...)
+			return
+		}
+	}
+}
+
+// init asks for a producer id, once nothing is under way with the old one.
+func (p *producer) init() {
+	if p.flying > 0 {
+		return
+	}
+	p.initing = true
+	req := kmsg.NewPtrInitProducerIDRequest()
+	req.Version = 4
+	p.c.send(req, false, func(resp kmsg.Response, err error) {
+		p.initing = false
+		got, ok := resp.(*kmsg.InitProducerIDResponse)
+		if err != nil || !ok || got.ErrorCode != 0 {
+			p.wait()
+			return
+		}
+		p.pid, p.epoch = got.ProducerID, got.ProducerEpoch
+		for _, f := range p.parts {
+			f.next = 0
+			p.renew(f)
+		}
+	})
+}
+
+// renew ends the batches of the old session: they may or may not be there, and
+// to send them again could write them twice.
+func (p *producer) renew(f *feed) {
+	for len(f.batches) > 0 {
+		b := f.batches[0]
+		p.end(f, b, func() { p.h.Maybe(b.id, p.at(), "the session ended") })
+	}
+}

@@ -1,0 +1,233 @@
+package sim
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"odradek/checker"
+	"odradek/faults"
+	"odradek/node/env"
+	"odradek/node/record"
+)
+
+// Outcome sorts what a run ended with.
+type Outcome int
+
+// The outcomes. Their numbers are the exit codes of the command.
+const (
+	Fine     Outcome = 0
+	Wrong    Outcome = 1 // a client saw what it must not see
+	Crashed  Outcome = 3 // a machine panicked
+	Lifeless Outcome = 4 // after all was healed, something did not come to its end
+)
+
+func (o Outcome) String() string {
+	return map[Outcome]string{Fine: "ok", Wrong: "wrong", Crashed: "crash", Lifeless: "lost liveness"}[o]
+}
+
+// Verdict is the result of one run.
+type Verdict struct {
+	Seed    uint64
+	Hash    uint64
+	Outcome Outcome
+	Reason  string
+	Knobs   Knobs
+	Plan    faults.Plan
+	Result  *checker.Result
+	Virtual time.Duration
+	Steps   uint64
+}
+
+// RunOptions say how to run a seed.
+type RunOptions struct {
+	// New makes the machines of a node's process.
+	New func(Knobs, Boot) []env.Machine
+	// Plan replaces the drawn faults, if it is not nil.
+	Plan faults.Plan
+	// Logs and Trace make the nodes' lines and every event visible.
+	Logs, Trace io.Writer
+}
+
+// Bounds of the phases of a run, in virtual time and in steps.
+const (
+	setupTime  = 30 * time.Second
+	settleTime = 300 * time.Second
+	mostSteps  = 5_000_000
+)
+
+// Run runs one seed: a workload under faults, then healing, then a reading of
+// everything; and checks what the clients saw.
+func Run(seed uint64, o RunOptions) Verdict {
+	k := DrawKnobs(env.Stream(seed, 0, "knobs"))
+	plan := o.Plan
+	if plan == nil {
+		plan = DrawPlan(env.Stream(seed, 0, "faults"), k)
+	}
+	w := NewWorld(seed)
+	w.Log(o.Logs)
+	w.TraceTo(o.Trace)
+	n := w.AddNode(func(b Boot) []env.Machine { return o.New(k, b) }, "/data")
+	r := &run{k: k, plan: plan, workload: &workload{w: w, n: n, h: checker.NewHistory(), values: &values{}}}
+	v := Verdict{Seed: seed, Knobs: k, Plan: plan}
+	v.Outcome, v.Reason = r.all()
+	v.Hash, v.Virtual, v.Steps = w.Hash(), w.now, w.steps
+	v.Result = checker.Check(r.h, checker.Options{})
+	switch {
+	case w.Crash() != nil:
+		v.Outcome, v.Reason = Crashed, w.Crash().Error()
+	case !v.Result.Valid():
+		v.Outcome, v.Reason = Wrong, v.Result.String()
+	}
+	return v
+}
+
+// run is the state of one seed.
+type run struct {
+	*workload
+	k         Knobs
+	plan      faults.Plan
+	admin     *admin
+	targets   []target
+	producers []*producer
+}
+
+func (r *run) all() (Outcome, string) {
+	if !r.setup() {
+		return Lifeless, "the topics could not be made"
+	}
+	r.w.Apply(r.shifted())
+	r.begin()
+	r.w.Run(r.w.now+r.k.Length, mostSteps, func() bool { return false })
+	r.stopped = true
+	r.w.Heal()
+	if !r.w.Run(r.w.now+settleTime, mostSteps, r.quiet) {
+		return Lifeless, "producers got no answers: " + r.unsettled()
+	}
+	if r.k.FinalCut {
+		r.h.Mark(r.at(), checker.PowerCut, "the last one")
+		r.n.PowerCut()
+		r.n.Start()
+	}
+	if !r.final() {
+		return Lifeless, "the final reading did not come to the end"
+	}
+	return Fine, ""
+}
+
+// shifted is the plan as counted from now: faults begin with the workload.
+func (r *run) shifted() faults.Plan {
+	shifted := make(faults.Plan, len(r.plan))
+	for i, f := range r.plan {
+		f.At += r.w.now
+		if f.Kind.Lasting() {
+			f.Until += r.w.now
+		}
+		if f.Kind == faults.Reset {
+			f.On += r.w.conns
+		}
+		if f.ByOp {
+			f.At, f.Op = 0, f.Op+r.n.ops
+		}
+		shifted[i] = f
+	}
+	return shifted
+}
+
+// setup makes the topics.
+func (r *run) setup() bool {
+	if !r.w.Run(setupTime, mostSteps, r.n.Up) {
+		return false
+	}
+	r.admin = &admin{workload: r.workload, c: newClient(r.w, r.n, "admin"), process: r.newProcess(), k: r.k.Admin, high: map[target]int64{}}
+	made := 0
+	for i := range r.k.Topics {
+		name := fmt.Sprintf("topic-%d", i)
+		r.admin.createWith(name, r.k.Partitions, r.k.Segment, func(ok bool) {
+			if ok {
+				r.admin.exists(name, func(t *kmsg.MetadataResponseTopic) {
+					for p := range t.Partitions {
+						r.targets = append(r.targets, target{name, t.TopicID, int32(p)})
+					}
+					made++
+				})
+			}
+		})
+	}
+	return r.w.Run(setupTime, mostSteps, func() bool { return made == r.k.Topics })
+}
+
+// begin starts the clients.
+func (r *run) begin() {
+	r.admin.parts = r.targets
+	r.admin.turn()
+	for i, k := range r.k.Producers {
+		p := &producer{workload: r.workload, c: newClient(r.w, r.n, fmt.Sprintf("producer-%d", i)), process: r.newProcess(),
+			k: k, pid: -1, codecs: record.NewCompressor()}
+		for _, t := range r.some() {
+			p.parts = append(p.parts, &feed{target: t})
+		}
+		r.producers = append(r.producers, p)
+		p.start()
+	}
+	for i, k := range r.k.Consumers {
+		r.consumer(fmt.Sprintf("consumer-%d", i), k, r.some()).start()
+	}
+}
+
+func (r *run) consumer(name string, k consumerKnobs, parts []target) *consumer {
+	c := &consumer{workload: r.workload, c: newClient(r.w, r.n, name), process: r.newProcess(), k: k, codecs: record.NewCompressor()}
+	for _, t := range parts {
+		c.parts = append(c.parts, &cursor{target: t, seek: true, told: -1})
+	}
+	return c
+}
+
+// some draws partitions, one at least.
+func (r *run) some() []target {
+	var some []target
+	for _, t := range r.targets {
+		if r.w.Rand.IntN(3) > 0 {
+			some = append(some, t)
+		}
+	}
+	if len(some) == 0 {
+		some = append(some, r.targets[r.w.Rand.IntN(len(r.targets))])
+	}
+	return some
+}
+
+func (r *run) quiet() bool {
+	for _, p := range r.producers {
+		if !p.idle() {
+			return false
+		}
+	}
+	return true
+}
+
+func (r *run) unsettled() string {
+	var b strings.Builder
+	for _, p := range r.producers {
+		if !p.idle() {
+			fmt.Fprintf(&b, "%s has %d requests under way; ", p.c.name, p.flying)
+		}
+	}
+	return b.String()
+}
+
+// final reads every partition from its beginning to its end.
+func (r *run) final() bool {
+	if !r.w.Run(r.w.now+setupTime, mostSteps, r.n.Up) {
+		return false
+	}
+	r.h.Mark(r.at(), checker.FinalRead, "")
+	done := false
+	c := r.consumer("final", consumerKnobs{Version: 12, MaxBytes: 1 << 20, PartMax: 1 << 16, Pause: time.Millisecond, Wait: time.Millisecond}, r.targets)
+	c.limits, c.done = true, func() { done = true }
+	c.reset()
+	return r.w.Run(r.w.now+settleTime, mostSteps, func() bool { return done })
+}

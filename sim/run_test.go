@@ -1,0 +1,49 @@
+package sim_test
+
+import (
+	"flag"
+	"os"
+	"testing"
+
+	"odradek/node/broker"
+	"odradek/node/env"
+	"odradek/node/mutant"
+	"odradek/sim"
+)
+
+var (
+	firstSeed = flag.Uint64("seed", 0, "first seed of TestSeeds")
+	seeds     = flag.Int("seeds", 20, "how many seeds TestSeeds runs")
+	bug       = flag.String("mutant", "", "a mutant to switch on (build with -tags mutants)")
+	verbose   = flag.Bool("logs", false, "show the nodes' log lines")
+)
+
+func newNode(k sim.Knobs, b sim.Boot) []env.Machine {
+	c := testConfig(nil)
+	c.NumShards = k.Shards
+	machines, err := broker.New(c, b.Rand)
+	if err != nil {
+		panic(err)
+	}
+	return machines
+}
+
+func TestSeedsUnderFaultsShowNothingWrong(t *testing.T) {
+	if *bug != "" {
+		if err := mutant.Enable(*bug); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range *seeds {
+		o := sim.RunOptions{New: newNode}
+		if *verbose {
+			o.Logs = os.Stderr
+		}
+		v := sim.Run(*firstSeed+uint64(i), o)
+		if v.Outcome != sim.Fine {
+			t.Errorf("seed %d: %v: %s\nknobs %v\n%v", v.Seed, v.Outcome, v.Reason, v.Knobs, v.Plan)
+		} else {
+			t.Logf("seed %d %016x %v %d steps: %v", v.Seed, v.Hash, v.Virtual, v.Steps, v.Result)
+		}
+	}
+}
