@@ -80,21 +80,22 @@ func (n *inode) syncSome(rng *rand.Rand) {
 	}
 	n.dirty = keepSome(rng, n.dirty)
 	if last := len(n.dirty) - 1; last >= 0 && rng.IntN(2) == 0 {
-		n.dirty = append(n.dirty[:last], n.dirty[last].tear(rng)...)
+		n.dirty = append(n.dirty[:last], n.dirty[last].tear(rng, len(n.durable))...)
 	}
 	n.sync()
 }
 
 // tear cuts a write at an arbitrary byte. Sometimes the size was already
-// recorded, and zeros are found where the bytes should be.
-func (c change) tear(rng *rand.Rand) []change {
+// recorded, and zeros are found where new bytes should be; what was written over
+// durable bytes (the first so many) leaves the old ones or the new.
+func (c change) tear(rng *rand.Rand, durable int) []change {
 	if len(c.data) == 0 {
 		return []change{c}
 	}
 	cut := rng.IntN(len(c.data))
 	if rng.IntN(4) == 0 {
 		zeroed := append([]byte{}, c.data...)
-		clear(zeroed[cut:])
+		clear(zeroed[min(max(cut, durable-int(c.off)), len(zeroed)):])
 		return []change{{c.off, zeroed}}
 	}
 	return []change{{c.off, c.data[:cut:cut]}}

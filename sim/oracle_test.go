@@ -1,6 +1,7 @@
 package sim_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -37,8 +38,7 @@ func TestTheNodeAnswersAsKafkaDoes(t *testing.T) {
 
 func nodeFor(t *testing.T, s *oracle.Script) sim.Maker {
 	return func(b sim.Boot) []env.Machine {
-		c := testConfig(s.Config)
-		c.NumShards = 1 + b.Rand.IntN(3)
+		c := testConfig(t, s.Config, 1+b.Rand.IntN(3))
 		machines, err := broker.New(c, b.Rand)
 		if err != nil {
 			t.Fatal(err)
@@ -47,9 +47,21 @@ func nodeFor(t *testing.T, s *oracle.Script) sim.Maker {
 	}
 }
 
-func testConfig(map[string]string) *config.Broker {
-	at := []config.Listener{{Name: "PLAINTEXT", Host: "node", Port: 9092}}
-	return &config.Broker{NodeID: 1, LogDirs: []string{"/data"}, NumShards: 1, NumPartitions: 1, ReplicationFactor: 1,
-		AutoCreateTopics: true, DeleteTopics: true, FetchMaxBytes: 57671680, FetchSessionSlots: 1000,
-		RetentionCheckMs: 300000, ProducerExpirationMs: 86400000, Listeners: at, Advertised: at}
+// testConfig is a node's configuration in the simulator, with a script's own
+// properties over it.
+func testConfig(t testing.TB, own map[string]string, shards int) *config.Broker {
+	given := []config.Setting{
+		{Key: "node.id", Value: "1"},
+		{Key: "process.roles", Value: "broker,controller"},
+		{Key: "controller.quorum.voters", Value: "1@node:9093"},
+		{Key: "controller.listener.names", Value: "CONTROLLER"},
+		{Key: "listeners", Value: "PLAINTEXT://node:9092,CONTROLLER://node:9093"},
+		{Key: "log.dirs", Value: "/data"},
+		{Key: "num.shards", Value: strconv.Itoa(shards)},
+	}
+	b, _, err := config.Load(given, config.Settings(own))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }

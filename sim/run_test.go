@@ -18,14 +18,14 @@ var (
 	verbose   = flag.Bool("logs", false, "show the nodes' log lines")
 )
 
-func newNode(k sim.Knobs, b sim.Boot) []env.Machine {
-	c := testConfig(nil)
-	c.NumShards = k.Shards
-	machines, err := broker.New(c, b.Rand)
-	if err != nil {
-		panic(err)
+func newNode(t testing.TB) func(sim.Knobs, sim.Boot) []env.Machine {
+	return func(k sim.Knobs, b sim.Boot) []env.Machine {
+		machines, err := broker.New(testConfig(t, nil, k.Shards), b.Rand)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return machines
 	}
-	return machines
 }
 
 func TestSeedsUnderFaultsShowNothingWrong(t *testing.T) {
@@ -35,7 +35,7 @@ func TestSeedsUnderFaultsShowNothingWrong(t *testing.T) {
 		}
 	}
 	for i := range *seeds {
-		o := sim.RunOptions{New: newNode}
+		o := sim.RunOptions{New: newNode(t)}
 		if *verbose {
 			o.Logs = os.Stderr
 		}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -23,23 +24,68 @@ import (
 type serveCmd struct {
 	Config   string   `help:"A server.properties file." type:"existingfile"`
 	Override []string `help:"A property over those of the file, key=value. Repeatable." placeholder:"KEY=VALUE"`
-	Data     string   `help:"Folder of the data; instead of log.dirs." default:"data"`
+	Data     string   `help:"Folder of the data; instead of log.dirs." placeholder:"DIR"`
 }
 
 // Run serves.
 func (c *serveCmd) Run() error {
+	settings, err := c.settings()
+	if err != nil {
+		return err
+	}
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
-	settings := &config.Broker{NodeID: 1, LogDirs: []string{c.Data}, NumShards: 1, NumPartitions: 1, ReplicationFactor: 1,
-		AutoCreateTopics: true, DeleteTopics: true, FetchMaxBytes: 57671680, FetchSessionSlots: 1000,
-		RetentionCheckMs: 300000, ProducerExpirationMs: 86400000,
-		Listeners:  []config.Listener{{Name: "PLAINTEXT", Host: "127.0.0.1", Port: 9092}},
-		Advertised: []config.Listener{{Name: "PLAINTEXT", Host: "127.0.0.1", Port: 9092}}}
 	machines, err := broker.New(settings, seeded())
 	if err != nil {
 		return err
 	}
 	return host.Run(ctx, hostConfig(settings), machines)
+}
+
+// settings are those of the file, with the overrides, and --data over log.dirs
+// where neither names one.
+func (c *serveCmd) settings() (*config.Broker, error) {
+	given := laptop(c.Data)
+	if c.Config != "" {
+		text, err := os.ReadFile(c.Config)
+		if err != nil {
+			return nil, fmt.Errorf("configuration: %w", err)
+		}
+		if given, err = config.Parse(string(text)); err != nil {
+			return nil, fmt.Errorf("%s: %w", c.Config, err)
+		}
+		if c.Data != "" {
+			given = append(given, config.Setting{Key: "log.dirs", Value: c.Data})
+		}
+	}
+	var over []config.Setting
+	for _, text := range c.Override {
+		key, value, ok := strings.Cut(text, "=")
+		if !ok {
+			return nil, fmt.Errorf("override %q is not of the form key=value", text)
+		}
+		over = append(over, config.Setting{Key: key, Value: value})
+	}
+	b, warnings, err := config.Load(given, over)
+	for _, w := range warnings {
+		logLine(env.Warn, w.String())
+	}
+	return b, err
+}
+
+// laptop is the configuration without a file: one node on loopback.
+func laptop(data string) []config.Setting {
+	if data == "" {
+		data = "data"
+	}
+	return []config.Setting{
+		{Key: "node.id", Value: "1"},
+		{Key: "process.roles", Value: "broker,controller"},
+		{Key: "controller.quorum.voters", Value: "1@127.0.0.1:9093"},
+		{Key: "controller.listener.names", Value: "CONTROLLER"},
+		{Key: "listeners", Value: "PLAINTEXT://127.0.0.1:9092,CONTROLLER://127.0.0.1:9093"},
+		{Key: "log.dirs", Value: data},
+	}
 }
 
 // seeded draws what nobody can guess: the node's ids come from it.

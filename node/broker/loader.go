@@ -1,6 +1,11 @@
 package broker
 
-import "odradek/node/env"
+import (
+	"errors"
+	"time"
+
+	"odradek/node/env"
+)
 
 // loadsAtOnce bounds how many logs a shard opens at one time.
 const loadsAtOnce = 8
@@ -54,11 +59,24 @@ func (l *loader) run() {
 	}
 }
 
+// reload tries again to load a replica for which the disk was full.
+type reload struct{ r *replica }
+
+const reloadAfter = time.Second
+
+func (x *reload) fired() { x.r.s.loader.first(x.r) }
+
 func (r *replica) loaded(err error) {
 	r.loading, r.task = false, nil
-	if err != nil {
+	switch {
+	case errors.Is(err, env.ErrNoSpace):
+		r.s.out.Logf(env.Warn, "%s cannot be loaded yet: %v", r.path(), err)
+		r.s.timers.Set(&reload{r}, r.s.now.Mono+reloadAfter)
+		return
+	case err != nil:
 		r.failed = err
 		r.s.out.Logf(env.Error, "%s cannot be loaded: %v", r.path(), err)
+		r.s.reportDir(r.dir, err)
 	}
 	for len(r.waiting) > 0 {
 		f := r.waiting[0]

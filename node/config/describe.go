@@ -1,11 +1,10 @@
 package config
 
-import (
-	"github.com/twmb/franz-go/pkg/kmsg"
-)
+import "github.com/twmb/franz-go/pkg/kmsg"
 
 // Entry is one key of a resource as DescribeConfigs shows it. A nil Value is
-// null: not set, or not to be shown.
+// null: not set, or not to be shown. Source is numbered as in KIP-226, Type as
+// Kafka's ConfigType.
 type Entry struct {
 	Name      string
 	Value     *string
@@ -24,18 +23,33 @@ type Synonym struct {
 	Source kmsg.ConfigSource
 }
 
-// DescribeTopic is all keys of a topic with these overrides, sorted by name.
-func (b *Broker) DescribeTopic(overrides map[string]string) []Entry { return nil }
+// entry is a key with a value, and where it could have come from.
+func entry(k *Key, v value, from []Synonym) Entry {
+	e := Entry{Name: k.Name, Type: k.Type, Doc: k.Doc, Sensitive: k.Sensitive(), Synonyms: from}
+	if v != nil && !e.Sensitive {
+		e.Value = new(show(v))
+	}
+	e.Source = sourceOf(from)
+	return e
+}
 
-// DescribeBroker is all keys of this broker, sorted by name.
-func (b *Broker) DescribeBroker() []Entry { return nil }
+func sourceOf(from []Synonym) kmsg.ConfigSource {
+	if len(from) == 0 {
+		return kmsg.ConfigSourceDefaultConfig
+	}
+	return from[0].Source
+}
 
-// DescribeCluster is the dynamic configs of all brokers, sorted by name.
-func (b *Broker) DescribeCluster() []Entry { return nil }
+// listed tells whether a key is shown though it may not be set.
+func listed(k *Key, set map[string]string) bool {
+	_, ok := set[k.Name]
+	return ok || !k.Is(Unlisted)
+}
 
-// DescribeGroup is all keys of a group with these overrides, sorted by name.
-func (b *Broker) DescribeGroup(overrides map[string]string) []Entry { return nil }
-
-// DescribeClientMetrics is all keys of a client metrics subscription, sorted by
-// name.
-func DescribeClientMetrics(overrides map[string]string) []Entry { return nil }
+// override is the synonym of a value that is set on the resource itself.
+func override(k *Key, v value, overrides map[string]string, source kmsg.ConfigSource) []Synonym {
+	if _, ok := overrides[k.Name]; !ok {
+		return nil
+	}
+	return []Synonym{{k.Name, new(show(v)), source}}
+}

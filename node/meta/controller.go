@@ -35,7 +35,6 @@ const mostPartitions = 10000
 var (
 	dirMigrating  = env.UUID{}      // the broker told of no directories
 	dirUnassigned = env.UUID{15: 1} // it has several, and will tell which
-	dirLost       = env.UUID{15: 2} // in one that is offline
 )
 
 // newPartition is the record of a partition that starts its life with these

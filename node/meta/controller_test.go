@@ -1,8 +1,8 @@
 package meta
 
 import (
-	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -216,16 +216,16 @@ func TestProducerIdsAreForTheRegisteredBrokerAlone(t *testing.T) {
 	}
 }
 
-func TestTopicNames(t *testing.T) {
-	for name, good := range map[string]bool{
-		"a": true, "A-0_.z": true, "...": true, "": false, ".": false, "..": false, "a b": false, "a/b": false, "\u00e9": false,
-	} {
-		if err := CheckTopicName(name); (err == nil) != good {
-			t.Errorf("%q: %v", name, err)
+func TestANameOfATopicIsOfFewCharactersAndShort(t *testing.T) {
+	for _, name := range []string{"a", "A-0_.z", "...", strings.Repeat("x", 249)} {
+		if err := CheckTopicName(name); err != nil {
+			t.Error(err)
 		}
 	}
-	if err := CheckTopicName(fmt.Sprintf("%249d", 0)[1:]); err == nil {
-		t.Error("blanks are accepted")
+	for _, name := range []string{"", ".", "..", "a b", "a/b", "\u00e9", strings.Repeat("x", 250)} {
+		if CheckTopicName(name) == nil {
+			t.Errorf("%q is taken for a name", name)
+		}
 	}
 }
 

@@ -27,12 +27,16 @@ func (c *Controller) effective() *config.Broker {
 	return d.broker
 }
 
-// newConfigs is all configs of a new topic, as CreateTopics answers them.
+// newConfigs is all configs of a new topic, as CreateTopics answers them: what
+// was asked for comes back as it was written.
 func (c *Controller) newConfigs(overrides map[string]string) []kmsg.CreateTopicsResponseTopicConfig {
 	list := []kmsg.CreateTopicsResponseTopicConfig{}
 	for _, e := range c.effective().DescribeTopic(overrides) {
 		x := kmsg.NewCreateTopicsResponseTopicConfig()
 		x.Name, x.Value, x.ReadOnly, x.Source, x.IsSensitive = e.Name, e.Value, e.ReadOnly, int8(e.Source), e.Sensitive
+		if value, ok := overrides[e.Name]; ok {
+			x.Value = &value
+		}
 		list = append(list, x)
 	}
 	return list

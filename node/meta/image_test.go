@@ -210,3 +210,19 @@ func TestTheConfigsOfATopicGoWithIt(t *testing.T) {
 		t.Fatalf("the new topic has %v", got)
 	}
 }
+
+func TestReplayCostsTheSameInALargeImage(t *testing.T) {
+	cost := func(topics int) float64 {
+		im := NewImage()
+		for i := range topics {
+			replay(t, im, &TopicRecord{fmt.Sprint("t", i), topicID(i)}, &PartitionRecord{TopicID: topicID(i)})
+		}
+		r := &PartitionChangeRecord{TopicID: topicID(0), Leader: 1, LeaderRecoveryState: -1, ISR: []int32{1}}
+		value := "1"
+		config := &ConfigRecord{ResourceTopic, "t0", "x", &value}
+		return testing.AllocsPerRun(20, func() { replay(t, im, r, config) })
+	}
+	if small, large := cost(10), cost(10000); large > small+1 {
+		t.Fatalf("%v allocations in a small image, %v in a large one", small, large)
+	}
+}

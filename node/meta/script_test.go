@@ -3,8 +3,10 @@ package meta
 import (
 	"errors"
 	"maps"
+	"math"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -81,6 +83,7 @@ func (k *cluster) answer(body kmsg.Request) kmsg.Response {
 	switch r := body.(type) {
 	case *kmsg.CreateTopicsRequest:
 		records, resp = decided(k.c.CreateTopics(r))
+		likeKafka(resp.(*kmsg.CreateTopicsResponse))
 	case *kmsg.DeleteTopicsRequest:
 		records, resp = decided(k.c.DeleteTopics(r))
 	case *kmsg.CreatePartitionsRequest:
@@ -96,6 +99,19 @@ func (k *cluster) answer(body kmsg.Request) kmsg.Response {
 	}
 	k.commit(records)
 	return resp
+}
+
+// likeKafka puts Kafka's default in place of ours where they are meant to differ:
+// Kafka leaves it to the operating system when a batch is synced.
+func likeKafka(resp *kmsg.CreateTopicsResponse) {
+	never := strconv.FormatInt(math.MaxInt64, 10)
+	for i := range resp.Topics {
+		for j := range resp.Topics[i].Configs {
+			if c := &resp.Topics[i].Configs[j]; c.Name == "flush.messages" && *c.Value == "1" {
+				c.Value = &never
+			}
+		}
+	}
 }
 
 func decided[R kmsg.Response](records []Record, resp R) ([]Record, kmsg.Response) {

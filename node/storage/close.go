@@ -13,7 +13,7 @@ var errClosed = errors.New("log is closed")
 // Close saves everything, so that the next start has nothing to read, and
 // closes the files.
 func (l *Log) Close(t *env.Task) error {
-	for l.saving {
+	for l.saving || l.healing {
 		if err := t.Pause(); err != nil {
 			return err
 		}

@@ -22,14 +22,21 @@ type epochStart struct {
 // NoEpoch stands for an unknown epoch or offset.
 const NoEpoch = -1
 
-// Assign notes that records of an epoch begin at an offset. It tells whether
-// that was news.
-func (e *Epochs) Assign(epoch int32, start int64) bool {
-	if epoch < 0 || e.Latest() >= epoch {
+// Assign notes that records of an epoch begin at an offset, and tells whether
+// that was news. Entries that it contradicts, later epochs and those that begin
+// no earlier, are forgotten. Records without an epoch (-1) say nothing.
+func (e *Epochs) Assign(epoch int32, start int64) (changed bool) {
+	if epoch < 0 || start < 0 {
 		return false
 	}
-	e.TruncateFromEnd(start)
-	e.list = append(e.list, epochStart{epoch, start})
+	n := len(e.list)
+	if n > 0 && e.list[n-1].epoch == epoch && e.list[n-1].start <= start {
+		return false
+	}
+	for n > 0 && (e.list[n-1].epoch >= epoch || e.list[n-1].start >= start) {
+		n--
+	}
+	e.list = append(e.list[:n], epochStart{epoch, start})
 	return true
 }
 
@@ -52,13 +59,14 @@ func (e *Epochs) EpochAt(offset int64) int32 {
 }
 
 // EndOffset finds where an epoch ends: the largest epoch known that is not
-// above it, and the offset after its last record. Both are NoEpoch if the epoch
-// is unknown and above all, or below all with nothing before it.
+// above it, and the offset after its last record (logEnd for the latest). Of an
+// epoch below all known ones the records are gone: it is found as itself, with
+// the offset where they begin. Both are NoEpoch for an epoch above all.
 func (e *Epochs) EndOffset(epoch int32, logEnd int64) (found int32, end int64) {
-	if epoch == NoEpoch || len(e.list) == 0 || epoch > e.Latest() {
+	switch latest := e.Latest(); {
+	case epoch == NoEpoch || len(e.list) == 0 || epoch > latest:
 		return NoEpoch, NoEpoch
-	}
-	if epoch == e.Latest() {
+	case epoch == latest:
 		return epoch, logEnd
 	}
 	next := slices.IndexFunc(e.list, func(x epochStart) bool { return x.epoch > epoch })
@@ -105,7 +113,8 @@ func (e *Epochs) Encode() []byte {
 
 var errEpochs = errors.New("leader epoch checkpoint is damaged")
 
-// ParseEpochs reads a leader-epoch-checkpoint.
+// ParseEpochs reads a leader-epoch-checkpoint. An error means that it is
+// damaged; the epochs can be derived from the records then.
 func ParseEpochs(text []byte) (*Epochs, error) {
 	lines := strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")
 	if len(lines) < 2 || lines[0] != "0" || lines[1] != strconv.Itoa(len(lines)-2) {
@@ -113,19 +122,27 @@ func ParseEpochs(text []byte) (*Epochs, error) {
 	}
 	e := &Epochs{}
 	for _, line := range lines[2:] {
-		left, right, _ := strings.Cut(line, " ")
-		epoch, err1 := strconv.ParseInt(left, 10, 32)
-		start, err2 := strconv.ParseInt(right, 10, 64)
-		if err := errors.Join(err1, err2); err != nil || epoch < 0 || start < 0 {
-			return nil, fmt.Errorf("%w: line %q", errEpochs, line)
+		x, err := parseEpoch(line)
+		if err != nil {
+			return nil, err
 		}
-		if mutant.On("A21") && epoch == 0 { // KAFKA-10432: epoch 0 is skipped
+		if mutant.On("A21") && x.epoch == 0 { // KAFKA-10432: epoch 0 is skipped
 			continue
 		}
-		if n := len(e.list); n > 0 && (e.list[n-1].epoch >= int32(epoch) || e.list[n-1].start > start) {
+		if n := len(e.list); n > 0 && (e.list[n-1].epoch >= x.epoch || e.list[n-1].start >= x.start) {
 			return nil, fmt.Errorf("%w: line %q does not ascend", errEpochs, line)
 		}
-		e.list = append(e.list, epochStart{int32(epoch), start})
+		e.list = append(e.list, x)
 	}
 	return e, nil
+}
+
+func parseEpoch(line string) (epochStart, error) {
+	left, right, _ := strings.Cut(line, " ")
+	epoch, err1 := strconv.ParseInt(left, 10, 32)
+	start, err2 := strconv.ParseInt(right, 10, 64)
+	if err1 != nil || err2 != nil || epoch < 0 || start < 0 {
+		return epochStart{}, fmt.Errorf("%w: line %q", errEpochs, line)
+	}
+	return epochStart{int32(epoch), start}, nil
 }

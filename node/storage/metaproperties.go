@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -9,7 +10,12 @@ import (
 )
 
 // MetaProperties is the file meta.properties of a log directory, version 1
-// (KIP-631): who wrote there.
+// (KIP-631, KIP-858): whose it is.
+//
+//	version=1
+//	cluster.id=<text, as a rule a UUID>
+//	node.id=<number>
+//	directory.id=<UUID>
 type MetaProperties struct {
 	ClusterID   string
 	NodeID      int32
@@ -21,21 +27,29 @@ func (p MetaProperties) Encode() []byte {
 	return fmt.Appendf(nil, "version=1\ncluster.id=%s\nnode.id=%d\ndirectory.id=%s\n", p.ClusterID, p.NodeID, p.DirectoryID)
 }
 
-// ParseMetaProperties reads the file's text.
+var metaKeys = []string{"version", "cluster.id", "node.id", "directory.id"}
+
+// ParseMetaProperties reads the file's text, ours or Kafka's: comments and keys
+// not known here are passed over. Errors name the line or what is missing.
 func ParseMetaProperties(text []byte) (p MetaProperties, err error) {
-	seen := map[string]bool{}
-	for i, line := range strings.Split(string(text), "\n") {
+	seen, n := map[string]bool{}, 0
+	for line := range strings.Lines(string(text)) {
+		n++
 		line = strings.TrimSpace(line)
 		if line == "" || line[0] == '#' {
 			continue
 		}
 		key, value, _ := strings.Cut(line, "=")
-		if err := p.set(strings.TrimSpace(key), strings.TrimSpace(value)); err != nil {
-			return p, fmt.Errorf("line %d: %w", i+1, err)
+		key, value = strings.TrimSpace(key), strings.TrimSpace(value)
+		if seen[key] {
+			return p, fmt.Errorf("line %d: %s for the second time", n, key)
 		}
-		seen[strings.TrimSpace(key)] = true
+		seen[key] = true
+		if err := p.set(key, value); err != nil {
+			return p, fmt.Errorf("line %d: %s: %w", n, key, err)
+		}
 	}
-	for _, key := range []string{"version", "cluster.id", "node.id", "directory.id"} {
+	for _, key := range metaKeys {
 		if !seen[key] {
 			return p, fmt.Errorf("%s is missing", key)
 		}
@@ -43,21 +57,30 @@ func ParseMetaProperties(text []byte) (p MetaProperties, err error) {
 	return p, nil
 }
 
-func (p *MetaProperties) set(key, value string) error {
-	var err error
+var errEmpty = errors.New("is empty")
+
+func (p *MetaProperties) set(key, value string) (err error) {
 	switch key {
 	case "version":
 		if value != "1" {
-			return fmt.Errorf("version %q is not 1", value)
+			return fmt.Errorf("%q is not 1", value)
 		}
 	case "cluster.id":
-		p.ClusterID = value
+		if p.ClusterID = value; value == "" {
+			return errEmpty
+		}
 	case "node.id":
-		var id int64
-		id, err = strconv.ParseInt(value, 10, 32)
-		p.NodeID = int32(id)
+		p.NodeID, err = parseNode(value)
 	case "directory.id":
 		p.DirectoryID, err = env.ParseUUID(value)
 	}
 	return err
+}
+
+func parseNode(value string) (int32, error) {
+	id, err := strconv.ParseInt(value, 10, 32)
+	if err != nil || id < 0 {
+		return 0, fmt.Errorf("%q is no node's number", value)
+	}
+	return int32(id), nil
 }

@@ -1,48 +1,25 @@
 package storage
 
 import (
-	"fmt"
 	"maps"
-	"math"
 	"slices"
 
-	"github.com/twmb/franz-go/pkg/kerr"
-
-	"odradek/node/mutant"
 	"odradek/node/record"
 )
 
-// windowSize is how many batches of a producer are remembered, as many as an
-// idempotent client has in flight at most (KAFKA-5494).
-const windowSize = 5
-
 // Producers is the state of the idempotent producers of one log (Kafka's
-// ProducerStateManager): for each id its epoch and its last batches. It
-// survives retention and DeleteRecords.
+// ProducerStateManager): of each id the epoch and the last batches. Leaders
+// judge by it what comes, followers and recovery only keep it up to date:
+//
+//	Check(batch)  known? -> Duplicate      gap, old epoch -> Refusal      else go on
+//	Update(batch) once it has its offset in the log
+//
+// It survives retention and DeleteRecords: a producer whose records are gone is
+// known until it expires (KIP-360).
 type Producers struct{ byID map[int64]*producer }
 
-type producer struct {
-	epoch  int16
-	window []appended // oldest first; the last one decides what comes next
-	time   int64      // of the last batch, ms
-	txn    txnState
-}
-
-// appended is a batch that lies in the log.
-type appended struct {
-	firstSeq, lastSeq int32
-	delta             int32 // of its last offset from its first
-	last              int64
-	time              int64 // largest timestamp, ms
-}
-
-// txnState is what a snapshot holds of transactions.
-type txnState struct {
-	coordinatorEpoch int32
-	firstOffset      int64 // of the open transaction, or -1
-}
-
-// Verdict tells whether a batch lies in the log already, and where.
+// Verdict tells whether a batch lies in the log already, and if so where:
+// its first and last offset, and its largest timestamp in ms.
 type Verdict struct {
 	Duplicate              bool
 	BaseOffset, LastOffset int64
@@ -58,9 +35,10 @@ func (p *Producers) Len() int { return len(p.byID) }
 // Reset forgets all producers.
 func (p *Producers) Reset() { clear(p.byID) }
 
-// Check judges a batch that is about to be appended (Kafka's
-// ProducerAppendInfo). Errors are *record.Refusal: INVALID_PRODUCER_EPOCH for a
-// fenced producer, OUT_OF_ORDER_SEQUENCE_NUMBER for a gap.
+// Check judges a batch that a client wants appended (Kafka's ProducerAppendInfo)
+// and changes nothing. Errors are a *record.Refusal: INVALID_PRODUCER_EPOCH for
+// a fenced producer, OUT_OF_ORDER_SEQUENCE_NUMBER for a gap. A producer that is
+// not known may begin with any sequence number.
 func (p *Producers) Check(b record.Batch) (Verdict, error) {
 	if !b.HasProducerID() {
 		return Verdict{}, nil
@@ -69,73 +47,39 @@ func (p *Producers) Check(b record.Batch) (Verdict, error) {
 	if known == nil {
 		return Verdict{}, nil
 	}
-	if b.ProducerEpoch() == known.epoch {
-		if d, found := known.find(b); found {
-			return Verdict{true, d.last - int64(d.delta), d.last, d.time}, nil
-		}
+	if old, found := known.find(b); found {
+		return Verdict{true, old.last - int64(old.delta), old.last, old.time}, nil
 	}
 	return Verdict{}, known.follows(b)
 }
 
-func (p *producer) find(b record.Batch) (appended, bool) {
-	// D1 (Redpanda 3039): only the very last batch is remembered.
-	from := 0
-	if mutant.On("D1") {
-		from = len(p.window) - 1
-	}
-	for _, a := range p.window[max(from, 0):] {
-		if a.firstSeq == b.BaseSequence() && a.lastSeq == b.LastSequence() {
-			return a, true
-		}
-	}
-	return appended{}, false
-}
-
-func (p *producer) follows(b record.Batch) error {
-	first := b.BaseSequence()
-	switch {
-	case b.ProducerEpoch() < p.epoch:
-		return refuse(kerr.InvalidProducerEpoch, "producer %d has epoch %d, older than %d", b.ProducerID(), b.ProducerEpoch(), p.epoch)
-	case b.ProducerEpoch() > p.epoch:
-		if first != 0 && p.epoch != record.NoProducerEpoch {
-			return refuse(kerr.OutOfOrderSequenceNumber, "producer %d begins epoch %d with sequence %d", b.ProducerID(), b.ProducerEpoch(), first)
-		}
-	case len(p.window) > 0 && !inSequence(p.window[len(p.window)-1].lastSeq, first):
-		return refuse(kerr.OutOfOrderSequenceNumber, "producer %d sent sequence %d after %d", b.ProducerID(), first, p.window[len(p.window)-1].lastSeq)
-	}
-	return nil
-}
-
-func inSequence(last, next int32) bool {
-	return next == record.NextSequence(last, 1) || next == 0 && last == math.MaxInt32
-}
-
-func refuse(code *kerr.Error, format string, args ...any) error {
-	return &record.Refusal{Code: code.Code, Message: fmt.Sprintf(format, args...)}
-}
-
-// Update takes a batch into account that now lies in the log.
+// Update takes a batch into account that now lies in the log; its header is
+// enough. What was checked when a leader took it is not checked again. Control
+// batches have no sequence numbers and change nothing.
 func (p *Producers) Update(b record.Batch) {
 	if !b.HasProducerID() || b.IsControl() {
 		return
 	}
-	known := p.byID[b.ProducerID()]
-	if known == nil {
-		known = &producer{epoch: b.ProducerEpoch(), txn: txnState{-1, -1}}
-		p.byID[b.ProducerID()] = known
-	}
-	if known.epoch != b.ProducerEpoch() {
-		known.epoch, known.window = b.ProducerEpoch(), nil
-	}
-	known.time = b.MaxTimestamp()
-	if len(known.window) == windowSize {
-		known.window = slices.Delete(known.window, 0, 1)
-	}
-	known.window = append(known.window, appended{
-		b.BaseSequence(), b.LastSequence(), b.LastOffsetDelta(), b.LastOffset(), b.MaxTimestamp()})
+	p.of(b.ProducerID()).add(b.ProducerEpoch(), appended{
+		firstSeq: b.BaseSequence(),
+		lastSeq:  b.LastSequence(),
+		delta:    b.LastOffsetDelta(),
+		last:     b.LastOffset(),
+		time:     b.MaxTimestamp(),
+	})
 }
 
-// Expire forgets producers that wrote nothing for expiration ms.
+func (p *Producers) of(id int64) *producer {
+	known := p.byID[id]
+	if known == nil {
+		known = newProducer()
+		p.byID[id] = known
+	}
+	return known
+}
+
+// Expire forgets producers that appended nothing for expiration ms
+// (producer.id.expiration.ms) and have no transaction open. now is in ms.
 func (p *Producers) Expire(now, expiration int64) {
 	for _, id := range slices.Sorted(maps.Keys(p.byID)) {
 		if x := p.byID[id]; x.txn.firstOffset < 0 && now-x.time >= expiration {
@@ -144,11 +88,11 @@ func (p *Producers) Expire(now, expiration int64) {
 	}
 }
 
-// DropBefore forgets producers whose last batch lies below an offset. The right
-// log never calls it: D5 (KAFKA-7190) drops the state with the records.
+// DropBefore forgets producers whose last batch lies below an offset: the wrong
+// of D5 (KAFKA-7190), state that goes with the records. A right log never does.
 func (p *Producers) DropBefore(offset int64) {
 	for _, id := range slices.Sorted(maps.Keys(p.byID)) {
-		if w := p.byID[id].window; len(w) > 0 && w[len(w)-1].last < offset {
+		if p.byID[id].lastOffset() < offset {
 			delete(p.byID, id)
 		}
 	}

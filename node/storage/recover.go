@@ -232,6 +232,9 @@ func (r *recovery) finish() error {
 	l.epochs.TruncateFromEnd(l.end)
 	l.epochs.TruncateFromStart(l.start)
 	if s := l.active(); s != nil {
+		if err := l.open(r.t, s); err != nil {
+			return err
+		}
 		s.end, s.written, s.synced = l.end, l.end, l.end
 	}
 	if err := l.rebuildProducers(r.t); err != nil {

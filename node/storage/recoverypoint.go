@@ -1,24 +1,24 @@
 package storage
 
-import (
-	"hash/crc32"
-)
+import "hash/crc32"
 
 // recoveryPoint says that all below an offset is on disk for good, together
 // with its indexes, epochs and producer snapshot. The file recovery-point of
 // each partition holds slots, appended; the last intact one counts:
 //
-//	int64 offset | int64 log start | int32 position in the segment | uint32 CRC-32C
+//	int64 offset | int64 log start | uint32 position in the segment | uint32 CRC-32C
 //
+// An intact slot is never written over, so that a torn write leaves the one before.
 // A file without an intact slot is no error: recovery then begins at the start.
 type recoveryPoint struct {
 	offset   int64
 	start    int64
-	position int64
+	position int64 // of the batch at offset, in the segment that holds it
 }
 
 const (
 	slotSize       = 24
+	slotCRC        = 20 // where it is; it covers what is before it
 	recoveryFile   = "recovery-point"
 	recoveryLonger = 170 * slotSize // then the file is written anew
 )
@@ -34,12 +34,19 @@ func (p recoveryPoint) encode() []byte {
 // damaged.
 func parseRecoveryPoint(b []byte) (p recoveryPoint, found, damaged bool) {
 	for ; len(b) > 0; b = b[min(slotSize, len(b)):] {
-		if len(b) < slotSize || crc32.Checksum(b[:slotSize-4], castagnoli) != be.Uint32(b[slotSize-4:]) {
+		if slot, ok := parseSlot(b); ok {
+			p, found = slot, true
+		} else {
 			damaged = true
-			continue
 		}
-		p = recoveryPoint{int64(be.Uint64(b)), int64(be.Uint64(b[8:])), int64(be.Uint32(b[16:]))}
-		found = true
 	}
 	return p, found, damaged
+}
+
+func parseSlot(b []byte) (recoveryPoint, bool) {
+	if len(b) < slotSize || crc32.Checksum(b[:slotCRC], castagnoli) != be.Uint32(b[slotCRC:]) {
+		return recoveryPoint{}, false
+	}
+	p := recoveryPoint{int64(be.Uint64(b)), int64(be.Uint64(b[8:])), int64(be.Uint32(b[16:]))}
+	return p, p.offset >= 0 && p.start >= 0
 }

@@ -8,8 +8,11 @@ import (
 )
 
 // TimeIndex is the image of a segment's .timeindex file, Kafka's TimeIndex:
-// entries of int64 timestamp, int32 relative offset. An entry says: up to this
-// offset no record has a larger timestamp. Both ascend.
+//
+//	int64 timestamp, ms | int32 offset of a record that has it, from the segment's base
+//
+// An entry says that up to this offset no record has a larger timestamp. Both
+// ascend. It is sparse.
 type TimeIndex struct{ b []byte }
 
 const timeEntry = 12
@@ -17,7 +20,7 @@ const timeEntry = 12
 // Len is the number of entries.
 func (x *TimeIndex) Len() int { return len(x.b) / timeEntry }
 
-// Bytes is the file's content from an entry on.
+// Bytes is the file's content from an entry on; it stays the index's own.
 func (x *TimeIndex) Bytes(from int) []byte { return x.b[from*timeEntry:] }
 
 func (x *TimeIndex) at(i int) (timestamp int64, relative int32) {
@@ -25,7 +28,8 @@ func (x *TimeIndex) at(i int) (timestamp int64, relative int32) {
 	return int64(be.Uint64(e)), int32(be.Uint32(e[8:]))
 }
 
-// Last is the largest timestamp and where it was seen, relative to the base.
+// Last is the largest timestamp and where it was seen, relative to the base;
+// NoTimestamp and -1 when there is none.
 func (x *TimeIndex) Last() (timestamp, relative int64) {
 	if x.Len() == 0 {
 		return record.NoTimestamp, -1
@@ -34,7 +38,8 @@ func (x *TimeIndex) Last() (timestamp, relative int64) {
 	return t, int64(r)
 }
 
-// Append adds an entry, if it is above the last one.
+// Append adds an entry, if it is above the last one. relative must fit an int32:
+// the log rolls before it does not (fits).
 func (x *TimeIndex) Append(timestamp, relative int64) {
 	t, r := x.Last()
 	if timestamp > t && relative > r {
@@ -66,23 +71,21 @@ func (x *TimeIndex) Truncate(relative int64) {
 	x.b = x.b[:n*timeEntry]
 }
 
-// ParseTimeIndex reads a .timeindex file.
+// ParseTimeIndex reads a .timeindex file, and keeps b. Zeros at its end are left
+// out, but for a first entry, which may say that all happened in 1970. An error
+// means that the index is damaged and to be derived anew.
 func ParseTimeIndex(b []byte) (*TimeIndex, error) {
-	x := &TimeIndex{b}
+	x := &TimeIndex{trimZeros(b, timeEntry, 1)}
 	if len(b)%timeEntry != 0 {
-		return nil, fmt.Errorf("%w: %d bytes", errIndex, len(b))
+		return nil, fmt.Errorf("%w: %d bytes are no whole entries", errIndex, len(b))
 	}
+	lastT, lastR := int64(record.NoTimestamp), int32(-1)
 	for i := range x.Len() {
 		t, r := x.at(i)
-		if i == 0 && r >= 0 {
-			continue
+		if t <= lastT || r <= lastR {
+			return nil, fmt.Errorf("%w: entry %d (time %d at offset %d) after %d at %d", errIndex, i, t, r, lastT, lastR)
 		}
-		if i == 0 || r < 0 {
-			return nil, fmt.Errorf("%w: entry %d", errIndex, i)
-		}
-		if lastT, lastR := x.at(i - 1); t <= lastT || r <= lastR {
-			return nil, fmt.Errorf("%w: entry %d (%d at %d) does not ascend", errIndex, i, t, r)
-		}
+		lastT, lastR = t, r
 	}
 	return x, nil
 }

@@ -90,11 +90,31 @@ func (l *Log) latestIn(t *env.Task, s *segment, limit int64) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	err = l.eachHeader(t, s, 0, end, func(b record.Batch, _ int64) bool {
-		if b.LastOffset() >= l.start {
-			latest = max(latest, b.MaxTimestamp())
-		}
-		return true
+	begin, err := l.positionOf(t, s, l.start)
+	if err != nil {
+		return 0, err
+	}
+	_, err = l.eachBatch(t, s, begin, end, func(b record.Batch, _ int64) (bool, error) {
+		at, err := l.latestOf(b)
+		latest = max(latest, at)
+		return true, err
 	})
 	return latest, err
+}
+
+// latestOf is the largest timestamp of a batch's records at or above the start.
+func (l *Log) latestOf(b record.Batch) (int64, error) {
+	if b.BaseOffset() >= l.start {
+		return b.MaxTimestamp(), nil
+	}
+	latest := int64(record.NoTimestamp)
+	for r, err := range record.Records(b, nil, 0) {
+		if err != nil {
+			return 0, err
+		}
+		if r.Offset >= l.start {
+			latest = max(latest, r.Timestamp)
+		}
+	}
+	return latest, nil
 }

@@ -1,0 +1,35 @@
+# `make run` and `make test` need nothing but Go.
+
+GO ?= go
+
+.PHONY: run build test lint race oracle sim mutants fuzz bench interop
+
+run: build
+	bin/odradek serve --data data
+
+build:
+	$(GO) build -o bin/odradek ./cmd/odradek
+
+# Everything that needs no other program, with 1,000 simulated seeds.
+test: build
+	$(GO) test ./...
+	bin/odradek sim --seeds 0..1000
+
+lint:
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "gofmt: the files above"; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+race:
+	$(GO) test -race ./...
+
+# Plays the golden scripts against Apache Kafka 4.4.0 (needs Java and Maven Central).
+oracle:
+	$(GO) run ./checker/oracle/record
+
+sim: build
+	bin/odradek sim --seeds $(or $(SEEDS),0..10000)
+
+mutants:
+	$(GO) build -tags mutants -o bin/odradek-mutants ./cmd/odradek
+	bin/odradek-mutants mutants

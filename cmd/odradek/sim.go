@@ -1,0 +1,159 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"odradek/faults"
+	"odradek/node/broker"
+	"odradek/node/config"
+	"odradek/node/env"
+	"odradek/node/mutant"
+	"odradek/sim"
+)
+
+// simCmd runs seeds in the simulator.
+type simCmd struct {
+	Seed   *uint64       `help:"Run this seed alone, and print its trace hash." xor:"which"`
+	Seeds  string        `help:"Run the seeds A..B, B not included." placeholder:"A..B" default:"0..100" xor:"which"`
+	For    time.Duration `help:"Run seeds from the first of --seeds on for this long."`
+	Plan   string        `help:"A file with the faults, instead of those drawn." type:"existingfile"`
+	Shrink bool          `help:"Reduce the faults of a seed that fails."`
+	Logs   bool          `help:"Show the nodes' log lines."`
+	Trace  bool          `help:"Show every event and effect."`
+	Mutant string        `help:"Switch a mutant on (only in builds with -tags mutants)."`
+}
+
+// exitCode ends the command with a code of its own.
+type exitCode struct {
+	code int
+	text string
+}
+
+func (e exitCode) Error() string { return e.text }
+
+// ExitCode is what kong ends the process with.
+func (e exitCode) ExitCode() int { return e.code }
+
+// Run runs.
+func (c *simCmd) Run() error {
+	if c.Mutant != "" {
+		if err := mutant.Enable(c.Mutant); err != nil {
+			return err
+		}
+	}
+	o, err := c.options()
+	if err != nil {
+		return err
+	}
+	if c.Seed != nil {
+		v := sim.Run(*c.Seed, o)
+		printVerdict(v)
+		if v.Outcome != sim.Fine {
+			return c.failed(v, o)
+		}
+		return nil
+	}
+	return c.many(o)
+}
+
+func (c *simCmd) options() (sim.RunOptions, error) {
+	o := sim.RunOptions{New: simNode}
+	if c.Logs {
+		o.Logs = os.Stdout
+	}
+	if c.Trace {
+		o.Trace = os.Stdout
+	}
+	if c.Plan == "" {
+		return o, nil
+	}
+	text, err := os.ReadFile(c.Plan)
+	if err != nil {
+		return o, fmt.Errorf("plan: %w", err)
+	}
+	o.Plan, err = faults.Parse(string(text))
+	if o.Plan == nil {
+		o.Plan = faults.Plan{}
+	}
+	return o, err
+}
+
+func (c *simCmd) many(o sim.RunOptions) error {
+	first, last, err := parseSeeds(c.Seeds)
+	if err != nil {
+		return err
+	}
+	begun, shown := time.Now(), time.Now()
+	for seed := first; c.For > 0 && time.Since(begun) < c.For || c.For == 0 && seed < last; seed++ {
+		if v := sim.Run(seed, o); v.Outcome != sim.Fine {
+			printVerdict(v)
+			return c.failed(v, o)
+		}
+		if time.Since(shown) > 5*time.Second {
+			shown = time.Now()
+			fmt.Fprintf(os.Stderr, "seed %d of %d..%d, %.0f a second\n", seed, first, last, float64(seed-first+1)/time.Since(begun).Seconds())
+		}
+		last = max(last, seed+1)
+	}
+	fmt.Printf("%d seeds, nothing wrong, %v\n", last-first, time.Since(begun).Round(time.Millisecond))
+	return nil
+}
+
+func parseSeeds(text string) (first, last uint64, err error) {
+	a, b, ok := strings.Cut(text, "..")
+	first, err = strconv.ParseUint(a, 10, 64)
+	if err == nil && ok {
+		last, err = strconv.ParseUint(b, 10, 64)
+	}
+	if err != nil || !ok || last < first {
+		return 0, 0, fmt.Errorf("seeds %q are not of the form A..B", text)
+	}
+	return first, last, nil
+}
+
+func printVerdict(v sim.Verdict) {
+	fmt.Printf("seed %d: %v, trace hash %016x, %v of virtual time, %d steps\n", v.Seed, v.Outcome, v.Hash, v.Virtual, v.Steps)
+	if v.Outcome == sim.Fine {
+		fmt.Println(v.Result)
+	} else {
+		fmt.Printf("%s\nknobs %v\n%v", v.Reason, v.Knobs, v.Plan)
+	}
+}
+
+// failed shrinks the plan if asked, and says how to see it again.
+func (c *simCmd) failed(v sim.Verdict, o sim.RunOptions) error {
+	if c.Shrink {
+		v = sim.Shrink(v, o)
+		fmt.Printf("reduced to:\n%v", v.Plan)
+	}
+	return exitCode{int(v.Outcome), fmt.Sprintf("seed %d: %v; see it again by: odradek sim --seed %d", v.Seed, v.Outcome, v.Seed)}
+}
+
+// simNode makes the machines of a simulated node.
+func simNode(k sim.Knobs, b sim.Boot) []env.Machine {
+	c, _, err := config.Load(simSettings(k), nil)
+	if err != nil {
+		panic("sim: " + err.Error())
+	}
+	machines, err := broker.New(c, b.Rand)
+	if err != nil {
+		panic("sim: " + err.Error())
+	}
+	return machines
+}
+
+func simSettings(k sim.Knobs) []config.Setting {
+	return []config.Setting{
+		{Key: "node.id", Value: "1"},
+		{Key: "process.roles", Value: "broker,controller"},
+		{Key: "controller.quorum.voters", Value: "1@node:9093"},
+		{Key: "controller.listener.names", Value: "CONTROLLER"},
+		{Key: "listeners", Value: "PLAINTEXT://node:9092,CONTROLLER://node:9093"},
+		{Key: "log.dirs", Value: "/data"},
+		{Key: "num.shards", Value: strconv.Itoa(k.Shards)},
+	}
+}

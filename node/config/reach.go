@@ -1,0 +1,149 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// reach fills in where the node listens and what others are told of it.
+func (l *loader) reach(b *Broker) {
+	controllers := upper(b.List("controller.listener.names"))
+	all, err := parseListeners(b.List("listeners"))
+	if err == nil {
+		err = portTwice(all)
+	}
+	if err != nil {
+		l.refuse(fmt.Errorf("listeners: %w", err), "listeners")
+		return
+	}
+	if !l.protect(b, all, controllers) {
+		return
+	}
+	b.Listeners, b.Controllers = apart(all, controllers)
+	for _, name := range controllers {
+		if !named(all, name) {
+			l.refuse(fmt.Errorf("controller.listener.names: there is no listener %s", name), "controller.listener.names")
+		}
+	}
+	if len(b.Listeners) == 0 {
+		l.refuse(fmt.Errorf("listeners: all of them are for controllers"), "listeners")
+	}
+	l.advertise(b, all, controllers)
+	l.choose(b)
+	l.members(b)
+}
+
+func upper(names []string) []string {
+	var all []string
+	for _, n := range names {
+		all = append(all, strings.ToUpper(n))
+	}
+	return all
+}
+
+// apart separates the listeners of controllers.
+func apart(all []Listener, controllers []string) (brokers, rest []Listener) {
+	for _, l := range all {
+		if slices.Contains(controllers, l.Name) {
+			rest = append(rest, l)
+		} else {
+			brokers = append(brokers, l)
+		}
+	}
+	return brokers, rest
+}
+
+// protect finds the protocol of each listener. A listener whose protocol is not
+// spoken is refused: it must not be open to everyone instead.
+func (l *loader) protect(b *Broker, all []Listener, controllers []string) bool {
+	const key = "listener.security.protocol.map"
+	protocols, err := parseProtocols(b.Text(key))
+	if err != nil {
+		l.refuse(fmt.Errorf("%s: %w", key, err), key)
+		return false
+	}
+	_, explicit := l.given[key]
+	for i := range all {
+		protocol, ok := protocols[all[i].Name]
+		switch {
+		case ok:
+		case !explicit && slices.Contains(controllers, all[i].Name):
+			protocol = "PLAINTEXT"
+		default:
+			l.refuse(fmt.Errorf("%s: no protocol for listener %s", key, all[i].Name), key, "listeners")
+			return false
+		}
+		if all[i].Protocol = protocol; protocol != "PLAINTEXT" {
+			l.refuse(fmt.Errorf("listeners: %s uses %s, which Odradek does not speak", all[i].Name, protocol), "listeners", key)
+			return false
+		}
+	}
+	return true
+}
+
+// advertise fills in what others are told.
+func (l *loader) advertise(b *Broker, all []Listener, controllers []string) {
+	const key = "advertised.listeners"
+	told := slices.Clone(all)
+	if list := b.List(key); list != nil {
+		var err error
+		if told, err = parseListeners(list); err != nil {
+			l.refuse(fmt.Errorf("%s: %w", key, err), key)
+			return
+		}
+	}
+	for i := range told {
+		at := slices.IndexFunc(all, func(x Listener) bool { return x.Name == told[i].Name })
+		if at < 0 {
+			l.refuse(fmt.Errorf("%s: there is no listener %s", key, told[i].Name), key)
+			return
+		}
+		if told[i].Protocol = all[at].Protocol; told[i].Host == "0.0.0.0" {
+			l.refuse(fmt.Errorf("%s: nobody can reach %s at 0.0.0.0", key, told[i].Name), key, "listeners")
+			return
+		}
+	}
+	if b.Advertised, _ = apart(told, controllers); len(b.Advertised) == 0 {
+		l.refuse(fmt.Errorf("%s: none is for clients", key), key, "listeners")
+	}
+}
+
+// choose finds the listener that brokers use among themselves.
+func (l *loader) choose(b *Broker) {
+	const key, old = "inter.broker.listener.name", "security.inter.broker.protocol"
+	b.InterBroker = strings.ToUpper(b.Text(key))
+	if b.InterBroker == "" {
+		b.InterBroker = b.Text(old)
+	} else if _, both := l.given[old]; both {
+		l.refuse(fmt.Errorf("%s and %s cannot both be given", key, old), key)
+		return
+	}
+	if !named(b.Advertised, b.InterBroker) {
+		l.refuse(fmt.Errorf("%s: %s is not an advertised listener", key, b.InterBroker), key, old, "advertised.listeners", "listeners")
+	}
+}
+
+// members reads who keeps the metadata. Today it is this node alone.
+func (l *loader) members(b *Broker) {
+	const key, seeds = "controller.quorum.voters", "controller.quorum.bootstrap.servers"
+	var err error
+	if b.Voters, err = parseVoters(b.List(key)); err != nil {
+		l.refuse(fmt.Errorf("%s: %w", key, err), key)
+		return
+	}
+	for _, v := range b.Voters {
+		if v.ID != b.NodeID {
+			l.refuse(fmt.Errorf("%s: %d is another node; Odradek's quorum has one voter, the node itself", key, v.ID), key)
+		}
+	}
+	b.Bootstrap = b.List(seeds)
+	for _, s := range b.Bootstrap {
+		if !addressForm.MatchString(s) {
+			l.refuse(fmt.Errorf("%s: %q is not of the form host:port", seeds, s), seeds)
+		}
+	}
+	if len(b.Roles) != 2 {
+		l.refuse(fmt.Errorf("process.roles: a node must be both broker and controller"), "process.roles")
+	}
+}
