@@ -1,6 +1,8 @@
 package sim_test
 
 import (
+	"flag"
+	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -11,6 +13,17 @@ import (
 	"odradek/node/env"
 	"odradek/sim"
 )
+
+var accept = flag.String("accept", "", "write our own answers into the scripts, under this reason")
+
+func acceptDifferences(t *testing.T, s *oracle.Script, w *sim.World, n *sim.Node) {
+	if err := oracle.Differ(s, sim.OracleTransport{World: w, Node: n}, *accept); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(s.Name, []byte(s.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
 
 // TestTheNodeAnswersAsKafkaDoes plays every golden script, each against a node
 // of its own, in the simulator.
@@ -25,6 +38,10 @@ func TestTheNodeAnswersAsKafkaDoes(t *testing.T) {
 			t.Parallel()
 			w := sim.NewWorld(uint64(i))
 			n := w.AddNode(nodeFor(t, s), "/data")
+			if *accept != "" {
+				acceptDifferences(t, s, w, n)
+				return
+			}
 			diff, err := oracle.Play(s, sim.OracleTransport{World: w, Node: n})
 			if err != nil || w.Crash() != nil {
 				t.Fatalf("%v\n%v\n%s", err, w.Crash(), diff)
@@ -50,15 +67,13 @@ func nodeFor(t *testing.T, s *oracle.Script) sim.Maker {
 // testConfig is a node's configuration in the simulator, with a script's own
 // properties over it.
 func testConfig(t testing.TB, own map[string]string, shards int) *config.Broker {
-	given := []config.Setting{
-		{Key: "node.id", Value: "1"},
-		{Key: "process.roles", Value: "broker,controller"},
+	given := append(config.Settings(oracle.Properties()), []config.Setting{
 		{Key: "controller.quorum.voters", Value: "1@node:9093"},
 		{Key: "controller.listener.names", Value: "CONTROLLER"},
 		{Key: "listeners", Value: "PLAINTEXT://node:9092,CONTROLLER://node:9093"},
 		{Key: "log.dirs", Value: "/data"},
 		{Key: "num.shards", Value: strconv.Itoa(shards)},
-	}
+	}...)
 	b, _, err := config.Load(given, config.Settings(own))
 	if err != nil {
 		t.Fatal(err)

@@ -10,19 +10,21 @@ import (
 var nameless = []string{"util", "utils", "common", "helpers", "misc", "shared"}
 
 // withPapers holds that a package has a name that says something, and that its
-// comment is in doc.go (a command's may be in main.go).
+// comment stands where one looks for it: in doc.go, or, when one file says it all, in
+// the file with the package's name.
 func withPapers(f *File, report reporter) {
 	base := path.Base(f.dir())
 	if slices.Contains(nameless, base) {
 		report(f.AST.Package, "a package named %s is named after nothing that it does", base)
 	}
 	if !f.Test && f.AST.Doc != nil && !f.mayIntroduce() {
-		report(f.AST.Package, "the comment on a package belongs into doc.go, a command's into main.go")
+		report(f.AST.Package, "the comment on package %s belongs into doc.go or %[1]s.go", f.AST.Name.Name)
 	}
 }
 
 func (f *File) mayIntroduce() bool {
-	return path.Base(f.Path) == "doc.go" || f.AST.Name.Name == "main" && path.Base(f.Path) == "main.go"
+	file := path.Base(f.Path)
+	return file == "doc.go" || file == f.AST.Name.Name+".go"
 }
 
 // unintroduced finds packages that nowhere say what they are.

@@ -36,6 +36,24 @@ func Record(s *Script, t Transport) error {
 	return p.run()
 }
 
+// Differ asks everything in the script and writes down, beside what Kafka
+// answered, what this broker answers where the two differ: under the reason that
+// stands there already, or else under the one given.
+func Differ(s *Script, t Transport, reason string) error {
+	p := newPlayer(s, t)
+	p.answered = func(e *entry, got []string) {
+		switch same := diffLines(e.want, got) == ""; {
+		case same:
+			e.reason, e.ours = nil, nil
+		case len(e.reason) > 0:
+			e.ours = got
+		default:
+			e.reason, e.ours = []string{reason}, got
+		}
+	}
+	return p.run()
+}
+
 type player struct {
 	script   *Script
 	to       Transport

@@ -22,7 +22,7 @@ func (s *shard) findCoordinator(k *call, req *kmsg.FindCoordinatorRequest) {
 	for _, key := range req.CoordinatorKeys {
 		c := kmsg.NewFindCoordinatorResponseCoordinator()
 		c.Key, c.NodeID, c.Port, c.ErrorCode = key, -1, -1, code.Code
-		if req.CoordinatorType > lastCoordinatorType {
+		if req.CoordinatorType > lastCoordinatorType || req.CoordinatorType < 0 {
 			c.ErrorMessage = &text
 		} else {
 			c.ErrorMessage = new(string)

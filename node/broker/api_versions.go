@@ -23,7 +23,7 @@ func (s *shard) apiVersions(k *call, req *kmsg.ApiVersionsRequest) {
 	resp.FinalizedFeaturesEpoch = -1
 	if resp.ErrorCode = s.checkClient(req); resp.ErrorCode == 0 {
 		listVersions(resp)
-		s.listFeatures(resp)
+		s.listFeatures(resp, req.Version)
 	}
 	k.reply(resp)
 }
@@ -52,18 +52,37 @@ func listVersions(resp *kmsg.ApiVersionsResponse) {
 	}
 }
 
-func (s *shard) listFeatures(resp *kmsg.ApiVersionsResponse) {
+// listFeatures leaves out of version 3 what that version's clients cannot take:
+// ranges that begin at 0 (KIP-1022).
+func (s *shard) listFeatures(resp *kmsg.ApiVersionsResponse, version int16) {
 	for _, f := range meta.Features() {
+		if !served(f.Name) || version < 4 && f.Min == 0 {
+			continue
+		}
 		x := kmsg.NewApiVersionsResponseSupportedFeature()
 		x.Name, x.MinVersion, x.MaxVersion = f.Name, f.Min, f.Max
 		resp.SupportedFeatures = append(resp.SupportedFeatures, x)
 	}
 	for f := range s.image.Features() {
+		if !served(f.Name) {
+			continue
+		}
 		x := kmsg.NewApiVersionsResponseFinalizedFeature()
 		x.Name, x.MinVersionLevel, x.MaxVersionLevel = f.Name, f.Max, f.Max
 		resp.FinalizedFeatures = append(resp.FinalizedFeatures, x)
 	}
 	resp.FinalizedFeaturesEpoch = s.image.Version()
+}
+
+// served tells whether what a feature stands for is there. A new cluster's log
+// finalizes all features of Kafka 4.4, so that it need not be changed when the
+// others come.
+func served(feature string) bool {
+	switch feature {
+	case "metadata.version", "eligible.leader.replicas.version":
+		return true
+	}
+	return false
 }
 
 // refuseApiVersions answers a version that we do not know.

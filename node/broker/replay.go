@@ -79,7 +79,7 @@ func (s *shard) addTopic(t *meta.Topic) {
 
 // configure computes a topic's configuration from all its sources.
 func (s *shard) configure(x *topic) {
-	x.config = s.node.config.Topic(s.image.Configs(meta.ResourceTopic, x.name).Map())
+	x.config = s.brokerConfig().Topic(s.image.Configs(meta.ResourceTopic, x.name).Map())
 	x.log = logConfig(x)
 }
 

@@ -1,0 +1,2 @@
+// Package parts is below a command.
+package parts

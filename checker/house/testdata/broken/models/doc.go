@@ -1,0 +1,4 @@
+// Package models is a specification.
+package models
+
+import _ "broken/node/config" // want wall: repeats its bugs

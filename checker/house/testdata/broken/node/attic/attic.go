@@ -1,0 +1,2 @@
+// Package attic is not in the plan.
+package attic // want room: node/attic

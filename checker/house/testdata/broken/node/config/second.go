@@ -1,0 +1,2 @@
+// Package config introduces itself twice.
+package config // want paper: belongs into doc.go

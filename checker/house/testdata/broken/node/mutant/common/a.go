@@ -1,0 +1,1 @@
+package common // want paper: named after nothing // want paper: no file says

@@ -1,0 +1,2 @@
+// Package partition is a partition.
+package partition
