@@ -163,7 +163,7 @@ func (a *admin) createWith(topic string, partitions int32, segment int64, done f
 	t.Topic, t.NumPartitions, t.ReplicationFactor = topic, partitions, 1
 	if segment > 0 {
 		c, size := kmsg.NewCreateTopicsRequestTopicConfig(), strconv.FormatInt(segment, 10)
-		c.Name, c.Value = "segment.bytes", &size
+		c.Name, c.Value = "internal.segment.bytes", &size
 		t.Configs = append(t.Configs, c)
 	}
 	req.Topics = append(req.Topics, t)

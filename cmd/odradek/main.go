@@ -8,6 +8,7 @@ import (
 // commands are the subcommands; each has its file.
 type commands struct {
 	Serve serveCmd `cmd:"" help:"Run a node."`
+	Sim   simCmd   `cmd:"" help:"Run seeds in the simulator."`
 }
 
 func main() {

@@ -18,7 +18,7 @@ import (
 // simCmd runs seeds in the simulator.
 type simCmd struct {
 	Seed   *uint64       `help:"Run this seed alone, and print its trace hash." xor:"which"`
-	Seeds  string        `help:"Run the seeds A..B, B not included." placeholder:"A..B" default:"0..100" xor:"which"`
+	Seeds  string        `help:"Run the seeds A..B, B not included; 0..100 if nothing is said." placeholder:"A..B" xor:"which"`
 	For    time.Duration `help:"Run seeds from the first of --seeds on for this long."`
 	Plan   string        `help:"A file with the faults, instead of those drawn." type:"existingfile"`
 	Shrink bool          `help:"Reduce the faults of a seed that fails."`
@@ -83,6 +83,9 @@ func (c *simCmd) options() (sim.RunOptions, error) {
 }
 
 func (c *simCmd) many(o sim.RunOptions) error {
+	if c.Seeds == "" {
+		c.Seeds = "0..100"
+	}
 	first, last, err := parseSeeds(c.Seeds)
 	if err != nil {
 		return err

@@ -56,20 +56,17 @@ const blanks = " \t\f"
 // join is line i with all that it is continued by, and the line after them; ""
 // for a comment.
 func join(lines []string, i int) (whole string, next int) {
-	line := strings.TrimLeft(lines[i], blanks)
-	if i++; line != "" && (line[0] == '#' || line[0] == '!') {
-		return "", i
-	}
-	var b strings.Builder
-	for continued(line) {
-		b.WriteString(line[:len(line)-1])
-		if line = ""; i < len(lines) {
-			line = strings.TrimLeft(lines[i], blanks)
-			i++
+	for ; i < len(lines); i++ {
+		line := strings.TrimLeft(lines[i], blanks)
+		if whole == "" && line != "" && (line[0] == '#' || line[0] == '!') {
+			return "", i + 1
 		}
+		if !continued(line) {
+			return whole + line, i + 1
+		}
+		whole += line[:len(line)-1]
 	}
-	b.WriteString(line)
-	return b.String(), i
+	return whole, i
 }
 
 // continued tells whether a line ends with a \ that is not itself escaped.

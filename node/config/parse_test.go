@@ -31,6 +31,7 @@ func TestPropertiesAreReadAsJavaReadsThem(t *testing.T) {
 		"continued at the end":              {"a=b\\", []Setting{{"a", "b", 1}}},
 		"continued by nothing":              {"a=b\\\n\nc=d", []Setting{{"a", "b", 1}, {"c", "d", 3}}},
 		"ends of lines":                     {"a=1\rb=2\r\nc=3", []Setting{{"a", "1", 1}, {"b", "2", 2}, {"c", "3", 3}}},
+		"a comment after a lone backslash":  {"\\\n#a=b\nc=d", []Setting{{"c", "d", 3}}},
 		"lone backslash":                    {"\\\na=b", []Setting{{"a", "b", 1}}},
 	} {
 		got, err := Parse(c.text)

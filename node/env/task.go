@@ -134,17 +134,27 @@ func (t *Task) Out() *Outbox { return t.out }
 // The results are in the order of ops.
 func (t *Task) All(ops []Disk) []*DiskDone {
 	g := &gather{task: t, left: len(ops), at: make(map[Op]int, len(ops)), results: make([]*DiskDone, len(ops))}
-	for i, d := range ops {
-		g.results[i] = &DiskDone{Kind: d.Kind, File: d.File, Err: ErrCancelled}
-		if !t.cancelled {
-			d.Tag = g
-			g.at[t.out.Disk(d)] = i
-		}
+	if t.cancelled {
+		return cancelled(ops)
 	}
-	if g.left > 0 && !t.cancelled {
-		t.yield(step{park: true})
+	for i, d := range ops {
+		d.Tag = g
+		g.at[t.out.Disk(d)] = i
+	}
+	if g.left > 0 && !t.yield(step{park: true}) {
+		return cancelled(ops)
 	}
 	return g.results
+}
+
+// cancelled are the results of operations that nobody waits for any more, those
+// included that came before.
+func cancelled(ops []Disk) []*DiskDone {
+	results := make([]*DiskDone, len(ops))
+	for i, d := range ops {
+		results[i] = &DiskDone{Kind: d.Kind, File: d.File, Err: ErrCancelled}
+	}
+	return results
 }
 
 // gather resumes its task when the last of several operations is complete.
