@@ -22,15 +22,34 @@ func (w *World) Apply(plan faults.Plan) {
 		if f.ByOp {
 			n.atOp[f.Op] = append(n.atOp[f.Op], happen)
 		} else {
-			w.After(f.At-w.now, happen)
+			w.unhealed(f.At-w.now, happen)
 		}
 	}
 }
 
-// suffer is where a fault happens.
+// unhealed is After, unless all is healed before then.
+func (w *World) unhealed(d time.Duration, f func()) {
+	season := w.season
+	w.After(d, func() {
+		if w.season == season {
+			f()
+		}
+	})
+}
+
+// struck takes note of a fault that happens.
+func (w *World) struck(f faults.Fault) {
+	w.trace.mix(uint64(w.now))
+	w.trace.bytes([]byte(f.String()))
+	if w.Suffered != nil {
+		w.Suffered(f)
+	}
+}
+
+// suffer is where a fault of a node happens.
 func (n *Node) suffer(f faults.Fault) {
 	w := n.w
-	w.trace.bytes([]byte(f.String()))
+	w.struck(f)
 	switch f.Kind {
 	case faults.PowerCut:
 		n.PowerCut()
@@ -43,16 +62,22 @@ func (n *Node) suffer(f faults.Fault) {
 	case faults.EIOSync, faults.EIOWrite, faults.EIORead:
 		n.disk.Arm(f.Kind)
 	case faults.DiskFull:
-		n.disk.SetFull(true)
-		w.After(f.Until-w.now, func() { n.disk.SetFull(false) })
+		n.fill(1)
+		w.unhealed(f.Until-w.now, func() { n.fill(-1) })
 	case faults.DiskSlow:
 		n.slow += f.Delay
-		w.After(f.Until-w.now, func() { n.slow -= f.Delay })
+		w.unhealed(f.Until-w.now, func() { n.slow -= f.Delay })
 	case faults.Flip:
 		n.disk.Flip(f.Bit)
 	case faults.Clock:
 		n.skew += f.Delay
 	}
+}
+
+// fill counts the faults that take the disk's space: they may overlap.
+func (n *Node) fill(by int) {
+	n.full += by
+	n.disk.SetFull(n.full > 0)
 }
 
 // stopFor asks for a clean end, and starts again some time after it.
@@ -73,10 +98,12 @@ func (n *Node) stopFor(down time.Duration) {
 	watch()
 }
 
-// Heal ends every fault that lasts and brings every node back.
+// Heal ends every fault that lasts, calls off those to come, and brings every
+// node back.
 func (w *World) Heal() {
+	w.season++
 	for _, n := range w.nodes {
-		n.disk.SetFull(false)
+		n.fill(-n.full)
 		n.disk.armed = nil
 		n.slow = 0
 		clear(n.atOp)

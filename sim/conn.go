@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"odradek/faults"
 	"odradek/node/env"
 	"odradek/node/wire"
 )
@@ -22,7 +23,8 @@ type Conn struct {
 	paused  bool
 	arrives time.Duration // when the last piece under way arrives
 
-	out     []*outgoing // replies, the first one leaving
+	slow    time.Duration // the client takes its answers slowly
+	out     []*outgoing   // replies, the first one leaving
 	leaving bool
 	closing bool
 	back    *wire.Splitter // frames towards the client
@@ -37,7 +39,8 @@ type Conn struct {
 // outgoing is a reply on its way; ranges are read as late as they leave.
 type outgoing struct {
 	parts []env.Part
-	pins  []*inode
+	sums  []uint32 // of the parts' bytes, which nobody may change
+	pins  []*inode // of the parts that are ranges
 	part  int
 	at    int // in the part
 	size  int
@@ -63,8 +66,14 @@ func (w *World) Dial(n *Node, onFrame func([]byte), onClose func()) *Conn {
 		c.p.turn++
 	}
 	c.box.post(env.ConnOpened{Conn: c.id, Listener: "PLAINTEXT", Local: "node:9092", Peer: fmt.Sprintf("client:%d", c.number)})
+	if w.SlowReaders > 0 && w.Rand.IntN(w.SlowReaders) == 0 {
+		c.slow = w.between(100*time.Microsecond, 3*time.Millisecond)
+	}
 	for _, at := range w.resets[c.number] {
-		w.After(at-w.now, c.Reset)
+		w.unhealed(at-w.now, func() {
+			w.struck(faults.Fault{Kind: faults.Reset, On: c.number, At: at})
+			c.Reset()
+		})
 	}
 	return c
 }
@@ -119,10 +128,11 @@ func (p *process) reply(r *env.Reply) {
 	if c == nil || c.gone || c.closing {
 		return
 	}
-	o := &outgoing{parts: r.Parts, pins: make([]*inode, len(r.Parts))}
+	o := &outgoing{parts: r.Parts, sums: make([]uint32, len(r.Parts)), pins: make([]*inode, len(r.Parts))}
 	for i, part := range r.Parts {
 		o.size += part.Size()
 		if part.Len == 0 {
+			o.sums[i] = sum(part.Bytes)
 			continue
 		}
 		h := p.n.disk.files[part.File]
@@ -148,7 +158,19 @@ func (c *Conn) leave() {
 		return
 	}
 	c.leaving = true
-	c.w.After(c.w.between(2*time.Microsecond, 60*time.Microsecond), c.sendPiece)
+	c.w.After(c.takes(), c.sendPiece)
+}
+
+// takes draws how long the client lets the next piece wait.
+func (c *Conn) takes() time.Duration {
+	wait := c.w.between(2*time.Microsecond, 60*time.Microsecond)
+	if c.slow == 0 {
+		return wait
+	}
+	if c.w.Rand.IntN(50) == 0 {
+		wait += c.w.between(0, 200*time.Millisecond)
+	}
+	return wait + c.w.between(0, c.slow)
 }
 
 func (c *Conn) sendPiece() {
@@ -190,6 +212,9 @@ func (o *outgoing) next(w *World) (piece []byte, whole bool) {
 			piece = append(piece, p.Bytes[o.at:o.at+n]...)
 		}
 		if o.at += n; o.at == p.Size() {
+			if p.Len == 0 && sum(p.Bytes) != o.sums[o.part] {
+				w.fail("bytes of a reply were changed before they had left")
+			}
 			o.part, o.at = o.part+1, 0
 		}
 	}

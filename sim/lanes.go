@@ -9,9 +9,11 @@ import (
 // lanes carry out the disk operations of one process: those on one file in the
 // order in which they came, the others in any; each takes its time.
 //
-//	add -> [After done?] -> [head of its file's queue?] -> under way -> done, as an event
+//	add -> [After done?] -> [head of its file's queue?] -> [room?] -> under way -> done, as an event
 type lanes struct {
 	p       *process
+	width   int // operations under way at one time
+	ready   []*diskOp
 	files   map[fileKey][]*diskOp
 	waiting map[env.Op][]*diskOp // for the operation with this number
 	live    map[env.Op]bool      // not complete
@@ -27,11 +29,13 @@ type fileKey struct {
 type diskOp struct {
 	box   *mailbox
 	op    *env.Disk
+	sum   uint32 // of the bytes to write, which nobody may change
 	began bool
 }
 
 func newLanes(p *process) *lanes {
-	return &lanes{p: p, files: map[fileKey][]*diskOp{}, waiting: map[env.Op][]*diskOp{}, live: map[env.Op]bool{}, failed: map[env.Op]bool{}}
+	width := []int{1, 2, 4, 16, 64}[p.n.w.Rand.IntN(5)]
+	return &lanes{p: p, width: width, files: map[fileKey][]*diskOp{}, waiting: map[env.Op][]*diskOp{}, live: map[env.Op]bool{}, failed: map[env.Op]bool{}}
 }
 
 // onFile tells whether an operation belongs to a file's queue.
@@ -46,7 +50,7 @@ func onFile(k env.DiskKind) bool {
 func (d *diskOp) key() fileKey { return fileKey{d.box.index, d.op.File} }
 
 func (l *lanes) add(b *mailbox, op *env.Disk) {
-	d := &diskOp{box: b, op: op}
+	d := &diskOp{box: b, op: op, sum: sum(op.Data)}
 	l.live[op.Op] = true
 	if onFile(op.Kind) {
 		l.files[d.key()] = append(l.files[d.key()], d)
@@ -67,8 +71,18 @@ func (l *lanes) begin(d *diskOp) {
 		return
 	}
 	d.began = true
-	l.running = append(l.running, d)
-	l.p.n.w.After(l.takes(d.op), func() { l.finish(d) })
+	l.ready = append(l.ready, d)
+	l.fill()
+}
+
+// fill takes what is ready under way, as far as there is room.
+func (l *lanes) fill() {
+	for len(l.ready) > 0 && len(l.running) < l.width {
+		d := l.ready[0]
+		l.ready = l.ready[1:]
+		l.running = append(l.running, d)
+		l.p.n.w.After(l.takes(d.op), func() { l.finish(d) })
+	}
 }
 
 // takes draws how long an operation takes: mostly little, sometimes much.
@@ -106,9 +120,13 @@ func (l *lanes) finish(d *diskOp) {
 		}
 	}
 	l.complete(d)
+	l.fill()
 }
 
 func (l *lanes) complete(d *diskOp) {
+	if sum(d.op.Data) != d.sum {
+		l.p.n.w.fail("bytes were changed while they were being written: operation %d", d.op.Op)
+	}
 	var done *env.DiskDone
 	if d.op.After != 0 && l.failed[d.op.After] {
 		done = l.p.n.disk.Skip(d.op)

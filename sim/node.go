@@ -24,6 +24,7 @@ type Node struct {
 	make        Maker
 	disk        *Disk
 	slow        time.Duration // added to each disk operation
+	full        int           // faults that take the disk's space
 	skew        time.Duration // of the wall clock
 	ops         uint64        // disk operations so far, through all incarnations
 	atOp        map[uint64][]func()
@@ -47,6 +48,7 @@ type process struct {
 	dead    bool
 	turn    int
 	stopped bool
+	sent    map[[2]int]time.Duration // when the last message from one machine to another arrives
 }
 
 // AddNode makes a node whose disk has these directories, and starts it.
@@ -72,11 +74,13 @@ func (n *Node) Start() {
 	if n.process != nil {
 		return
 	}
-	p := &process{n: n, born: n.w.now, conns: map[env.ConnID]*Conn{}}
+	p := &process{n: n, born: n.w.now, conns: map[env.ConnID]*Conn{}, sent: map[[2]int]time.Duration{}}
 	p.lanes = newLanes(p)
 	n.process = p
 	seed := rand.New(rand.NewPCG(n.w.Rand.Uint64(), uint64(n.incarnation)))
-	for i, m := range n.make(Boot{Rand: seed, Incarnation: n.incarnation}) {
+	var machines []env.Machine
+	n.w.guard(func() { machines = n.make(Boot{Rand: seed, Incarnation: n.incarnation}) })
+	for i, m := range machines {
 		p.boxes = append(p.boxes, &mailbox{p: p, index: i, machine: m, out: env.NewOutbox(i)})
 	}
 	for _, b := range p.boxes {
@@ -117,7 +121,7 @@ func (p *process) end() {
 	p.n.process = nil
 	p.n.incarnation++
 	for _, b := range p.boxes {
-		b.machine.Discard()
+		p.n.w.guard(b.machine.Discard)
 	}
 	for id := env.ConnID(1); id <= p.last; id++ {
 		if c := p.conns[id]; c != nil {
@@ -195,14 +199,15 @@ func (b *mailbox) drain() {
 func (b *mailbox) deliver(ev env.Event) bool {
 	w := b.p.n.w
 	w.trace.note(w.now, b.p.n.index, b.index, ev)
-	w.step(b.machine, b.p.clock(), ev, b.out)
+	w.steps++
+	w.guard(func() { b.machine.Step(b.p.clock(), ev, b.out) })
 	if w.crash != nil {
 		return false
 	}
 	for _, e := range b.out.Take() {
 		w.trace.note(w.now, b.p.n.index, b.index, e)
 		b.p.carryOut(b, e)
-		if b.p.dead {
+		if b.p.dead || w.crash != nil {
 			return false
 		}
 	}
@@ -225,8 +230,7 @@ func (p *process) carryOut(b *mailbox, e env.Effect) {
 	case env.WakeAt:
 		b.wake(e.At)
 	case env.Send:
-		to := p.boxes[e.To]
-		to.post(env.Message{From: b.index, Body: e.Body})
+		p.send(b, e)
 	case env.Log:
 		if w.logs != nil {
 			fmt.Fprintf(w.logs, "%v node %d: %s\n", w.now, p.n.index, e.Text)
@@ -239,6 +243,23 @@ func (p *process) carryOut(b *mailbox, e env.Effect) {
 		}
 		p.exited(e.Err)
 	}
+}
+
+// send delivers a message after a while, now and then a long one; those from one
+// machine to another keep their order.
+func (p *process) send(b *mailbox, e env.Send) {
+	w := p.n.w
+	if e.To < 0 || e.To >= len(p.boxes) {
+		w.fail("machine %d sends to machine %d, and there are %d", b.index, e.To, len(p.boxes))
+		return
+	}
+	takes := w.between(0, 20*time.Microsecond)
+	if w.Rand.IntN(100) == 0 {
+		takes = w.between(0, 2*time.Millisecond)
+	}
+	pair := [2]int{b.index, e.To}
+	p.sent[pair] = max(p.sent[pair], w.now+takes)
+	w.After(p.sent[pair]-w.now, func() { p.boxes[e.To].post(env.Message{From: b.index, Body: e.Body}) })
 }
 
 func (b *mailbox) wake(at time.Duration) {

@@ -17,19 +17,27 @@ type OracleTransport struct {
 
 // Bounds of one exchange.
 const (
-	oracleWait  = 60 * time.Second // virtual
-	oracleSteps = 1_000_000
+	oracleWait   = 60 * time.Second // virtual
+	oracleEvents = 1_000_000
 )
 
 // Dial waits until the node lets clients in, and connects.
 func (t OracleTransport) Dial() (oracle.Conn, error) {
 	w := t.World
-	if !w.Run(w.now+oracleWait, oracleSteps, t.Node.Up) {
-		return nil, fmt.Errorf("the node does not let clients in: %w", w.Crash())
+	if !w.Run(w.now+oracleWait, oracleEvents, t.Node.Up) {
+		return nil, w.gaveUp("the node does not let clients in")
 	}
 	c := &oracleConn{w: w}
 	c.conn = w.Dial(t.Node, func(f []byte) { c.frames = append(c.frames, f) }, func() { c.closed = true })
 	return c, nil
+}
+
+// gaveUp is why an exchange ended without its answer.
+func (w *World) gaveUp(what string) error {
+	if w.crash != nil {
+		return fmt.Errorf("%s: %w", what, w.crash)
+	}
+	return fmt.Errorf("%s until %v of virtual time", what, w.now)
 }
 
 type oracleConn struct {
@@ -47,8 +55,8 @@ func (c *oracleConn) RoundTrip(frame []byte, wantReply bool) (reply []byte, clos
 		return nil, false, nil
 	}
 	arrived := func() bool { return len(c.frames) > 0 || c.closed }
-	if !c.w.Run(c.w.now+oracleWait, oracleSteps, arrived) {
-		return nil, false, fmt.Errorf("no answer within %v: %w", oracleWait, c.w.Crash())
+	if !c.w.Run(c.w.now+oracleWait, oracleEvents, arrived) {
+		return nil, false, c.w.gaveUp("no answer came")
 	}
 	if len(c.frames) == 0 {
 		return nil, true, nil

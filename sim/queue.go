@@ -22,8 +22,10 @@ func (q *queue) push(at time.Duration, do func()) {
 	heap.Push(&q.items, item{at, q.seq, do})
 }
 
-func (q *queue) pop() (item, bool) {
-	if len(q.items) == 0 {
+// pop takes the first item that is due until a time. What is due later keeps
+// its place: pieces of one stream often have the same time.
+func (q *queue) pop(until time.Duration) (item, bool) {
+	if len(q.items) == 0 || q.items[0].at > until {
 		return item{}, false
 	}
 	return heap.Pop(&q.items).(item), true

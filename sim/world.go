@@ -7,22 +7,31 @@ import (
 	"runtime/debug"
 	"time"
 
+	"odradek/faults"
 	"odradek/node/env"
 )
 
 // World is everything: nodes, disks, connections, and the clock they share. It
 // is made from a seed and runs in one thread.
 type World struct {
-	Rand  *rand.Rand
-	nodes []*Node
-	queue queue
-	now   time.Duration
-	trace trace
-	conns int // dialed so far
-	steps uint64
-	crash error // a machine panicked
-	logs  io.Writer
+	Rand *rand.Rand
+	// SlowReaders says that one connection in so many takes its answers slowly;
+	// 0: none does.
+	SlowReaders int
+	// Suffered is told of each fault when it happens; it may be nil.
+	Suffered func(faults.Fault)
 
+	nodes  []*Node
+	queue  queue
+	now    time.Duration
+	trace  trace
+	conns  int // dialed so far
+	steps  uint64
+	events uint64
+	crash  error // a machine panicked, or broke a rule of env
+	logs   io.Writer
+
+	season int                     // times healed: faults of an earlier season no longer happen
 	resets map[int][]time.Duration // faults: the n-th connection dialed is reset at
 }
 
@@ -40,7 +49,8 @@ func (w *World) Now() time.Duration { return w.now }
 // Steps counts the steps of machines.
 func (w *World) Steps() uint64 { return w.steps }
 
-// Crash is why a machine panicked, or nil.
+// Crash is why a machine panicked, with its stack, or which rule of env it
+// broke; nil if neither happened.
 func (w *World) Crash() error { return w.crash }
 
 // After calls f after a while, as an event of its own.
@@ -53,19 +63,15 @@ func (w *World) Log(out io.Writer) { w.logs = out }
 func (w *World) TraceTo(out io.Writer) { w.trace.out = out }
 
 // Run goes on until done says so, nothing is left to happen, the virtual time
-// or the number of steps is used up, or a machine panics. It tells whether done
-// was reached.
+// or the number of events is used up, or a machine panics. It tells whether
+// done was reached.
 func (w *World) Run(until time.Duration, most uint64, done func() bool) bool {
-	last := w.steps + most
-	for w.crash == nil && w.steps < last {
+	for last := w.events + most; w.crash == nil && w.events < last; w.events++ {
 		if done() {
 			return true
 		}
-		next, ok := w.queue.pop()
-		if !ok || next.at > until {
-			if ok {
-				w.queue.push(next.at, next.do)
-			}
+		next, ok := w.queue.pop(until)
+		if !ok {
 			w.now = max(w.now, until)
 			return done()
 		}
@@ -78,22 +84,36 @@ func (w *World) Run(until time.Duration, most uint64, done func() bool) bool {
 // Hash is the digest of all that has happened, and of what the disks hold.
 func (w *World) Hash() uint64 {
 	t := w.trace
-	t.out = nil
 	for _, n := range w.nodes {
 		t.bytes([]byte(n.disk.Summary()))
 	}
 	return t.state
 }
 
-// step runs one event through a machine; a panic ends the world.
-func (w *World) step(m env.Machine, at env.Time, ev env.Event, out *env.Outbox) {
+// End frees what the machines have suspended. The world is not used afterwards.
+func (w *World) End() {
+	for _, n := range w.nodes {
+		if n.process != nil {
+			n.process.end()
+		}
+	}
+}
+
+// guard runs code of a node; a panic in it ends the world.
+func (w *World) guard(code func()) {
 	defer func() {
 		if p := recover(); p != nil {
-			w.crash = fmt.Errorf("panic in a machine at %v: %v\n%s", w.now, p, debug.Stack())
+			w.fail("panic in a machine: %v\n%s", p, debug.Stack())
 		}
 	}()
-	w.steps++
-	m.Step(at, ev, out)
+	code()
+}
+
+// fail ends the world because of what a machine did.
+func (w *World) fail(format string, args ...any) {
+	if w.crash == nil {
+		w.crash = fmt.Errorf("at %v: %w", w.now, fmt.Errorf(format, args...))
+	}
 }
 
 // between draws a duration.

@@ -138,7 +138,7 @@ func offsetReset(v value) error {
 	if s == "latest" || s == "earliest" {
 		return nil
 	}
-	if d, ok := strings.CutPrefix(s, "by_duration:"); ok && isoDuration.MatchString(d) && strings.IndexAny(d, "0123456789") >= 0 {
+	if d, ok := strings.CutPrefix(s, "by_duration:"); ok && isoDuration.MatchString(d) && strings.ContainsAny(d, "0123456789") {
 		return nil
 	}
 	return errors.New("none of latest, earliest, by_duration:PnDTnHnMn.nS")

@@ -104,8 +104,10 @@ func showDouble(d float64) string {
 	switch {
 	case math.IsNaN(d):
 		return "NaN"
-	case math.IsInf(d, 0):
-		return strings.Replace(strconv.FormatFloat(d, 'f', -1, 64), "Inf", "Infinity", 1)
+	case math.IsInf(d, 1):
+		return "Infinity"
+	case math.IsInf(d, -1):
+		return "-Infinity"
 	case d == 0 || size >= 1e-3 && size < 1e7:
 		return fractional(strconv.FormatFloat(d, 'f', -1, 64))
 	}

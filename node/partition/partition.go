@@ -194,6 +194,8 @@ func (p *Partition) admits(acks int16) error {
 		return kerr.NotLeaderForPartition
 	case acks == AcksAll && len(p.state.ISR) < p.state.MinISR:
 		return kerr.NotEnoughReplicas
+	case p.log.Appendable() != nil: // before the producers are asked: they may know what is about to go
+		return kerr.KafkaStorageError
 	}
 	return nil
 }

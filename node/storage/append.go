@@ -11,7 +11,7 @@ import (
 // Append puts a validated batch at the end of the log, as its leader: it gets
 // its offsets and the leader's epoch. The bytes must not change any more.
 func (l *Log) Append(now env.Time, v *record.Validated, epoch int32, out *env.Outbox) (base int64, err error) {
-	if err := l.appendable(); err != nil {
+	if err := l.Appendable(); err != nil {
 		return 0, err
 	}
 	base = l.end
@@ -22,7 +22,7 @@ func (l *Log) Append(now env.Time, v *record.Validated, epoch int32, out *env.Ou
 
 // AppendFollower puts a batch at the end of the log that a leader has stamped.
 func (l *Log) AppendFollower(now env.Time, b record.Batch, out *env.Outbox) error {
-	if err := l.appendable(); err != nil {
+	if err := l.Appendable(); err != nil {
 		return err
 	}
 	if b.BaseOffset() != l.end {
@@ -37,7 +37,9 @@ func batchMark(b record.Batch) record.TimeMark {
 	return record.TimeMark{Timestamp: b.MaxTimestamp(), Offset: int64(b.LastOffsetDelta())}
 }
 
-func (l *Log) appendable() error {
+// Appendable tells why the log takes nothing now, or nil. While it does not, its
+// producer state may hold batches that are about to be cut off.
+func (l *Log) Appendable() error {
 	switch {
 	case mutant.On("B10"): // KAFKA-10778: appends go on after an I/O error
 		return nil

@@ -33,13 +33,13 @@ type driver struct {
 func newDriver(seed uint64) *driver {
 	d := &driver{world: newWorld(seed), m: newModel(), codecs: record.NewCompressor()}
 	c := storage.DefaultConfig()
-	c.SegmentBytes = pick(d.rng, 300, 1000, 4000, 1<<20)
-	c.IndexInterval = pick(d.rng, 0, 100, 500, 4096)
-	c.MaxIndexBytes = pick(d.rng, 24, 120, 10<<20)
-	c.SegmentMs = pick(d.rng, 50, 10_000, c.SegmentMs)
-	c.RetentionMs = pick(d.rng, -1, -1, 300, 10_000)
-	c.RetentionBytes = pick(d.rng, -1, -1, 500, 5000)
-	c.FlushMessages = pick(d.rng, 1, 1, 1, 4)
+	c.SegmentBytes = pick[int64](d.rng, 300, 1000, 4000, 1<<20)
+	c.IndexInterval = pick[int64](d.rng, 0, 100, 500, 4096)
+	c.MaxIndexBytes = pick[int64](d.rng, 24, 120, 10<<20)
+	c.SegmentMs = pick[int64](d.rng, 50, 10_000, c.SegmentMs)
+	c.RetentionMs = pick[int64](d.rng, -1, -1, 300, 10_000)
+	c.RetentionBytes = pick[int64](d.rng, -1, -1, 500, 5000)
+	c.FlushMessages = pick[int64](d.rng, 1, 1, 1, 4)
 	d.config = c
 	d.options = storage.Options{Dir: dir, TopicID: env.NewUUID(d.rng), Config: &d.config, Owner: d, Rand: d.rng}
 	d.note("segments of %d bytes, %d ms; index each %d bytes, at most %d; retention %d ms, %d bytes; sync each %d",

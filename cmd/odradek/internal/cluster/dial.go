@@ -18,10 +18,10 @@ type Flags struct {
 }
 
 const (
-	dialLimit    = 3 * time.Second
-	retryAfter   = 20 * time.Millisecond
-	metadataAge  = 10 * time.Millisecond // between two looks at the metadata; kgo's least
-	defaultPort  = "9092"
+	dialLimit   = 3 * time.Second
+	retryAfter  = 20 * time.Millisecond
+	metadataAge = 10 * time.Millisecond // between two looks at the metadata; kgo's least
+	defaultPort = "9092"
 )
 
 // Context ends with the patience that the flags give.
