@@ -7,8 +7,11 @@ import (
 
 // commands are the subcommands; each has its file.
 type commands struct {
-	Serve serveCmd `cmd:"" help:"Run a node."`
-	Sim   simCmd   `cmd:"" help:"Run seeds in the simulator."`
+	Serve   serveCmd   `cmd:"" help:"Run a node."`
+	Topic   topicCmd   `cmd:"" help:"Create, list, describe and delete topics."`
+	Produce produceCmd `cmd:"" help:"Send the lines of the standard input."`
+	Consume consumeCmd `cmd:"" help:"Print records."`
+	Sim     simCmd     `cmd:"" help:"Run seeds in the simulator."`
 }
 
 func main() {

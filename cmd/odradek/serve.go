@@ -5,6 +5,7 @@ import (
 	crand "crypto/rand"
 	"encoding/binary"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"net"
 	"os"
@@ -18,6 +19,7 @@ import (
 	"odradek/node/config"
 	"odradek/node/env"
 	"odradek/node/host"
+	"odradek/node/wire"
 )
 
 // serveCmd runs one node until it is told to end.
@@ -35,6 +37,9 @@ func (c *serveCmd) Run() error {
 	}
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
+	if err := nameHosts(settings); err != nil {
+		return err
+	}
 	machines, err := broker.New(settings, seeded())
 	if err != nil {
 		return err
@@ -73,6 +78,21 @@ func (c *serveCmd) settings() (*config.Broker, error) {
 	return b, err
 }
 
+// nameHosts puts the machine's name where clients are told no host.
+func nameHosts(b *config.Broker) error {
+	for i := range b.Advertised {
+		if b.Advertised[i].Host != "" {
+			continue
+		}
+		name, err := os.Hostname()
+		if err != nil {
+			return fmt.Errorf("advertised.listeners has no host: %w", err)
+		}
+		b.Advertised[i].Host = name
+	}
+	return nil
+}
+
 // laptop is the configuration without a file: one node on loopback.
 func laptop(data string) []config.Setting {
 	if data == "" {
@@ -96,12 +116,26 @@ func seeded() *rand.Rand {
 }
 
 func hostConfig(b *config.Broker) host.Config {
-	c := host.Config{Log: logLine}
+	c := host.Config{
+		Log:            logLine,
+		Caps:           wire.Caps{Produce: b.RequestMaxBytes, Control: min(b.RequestMaxBytes, wire.DefaultCaps.Control)},
+		MaxConnections: b.MaxConnections, MaxConnectionsPerIP: b.MaxConnectionsPerIP,
+		SendBuffer: b.SendBufferBytes, ReceiveBuffer: b.ReceiveBufferBytes,
+		IdleTimeout: idle(b.ConnectionIdleMs),
+	}
 	for _, l := range b.Listeners {
 		c.Listeners = append(c.Listeners, host.Listener{Name: l.Name, Addr: net.JoinHostPort(l.Host, strconv.Itoa(l.Port))})
 	}
 	c.OnReady = func(addrs []net.Addr) { logLine(env.Info, fmt.Sprintf("ready at %v", addrs)) }
 	return c
+}
+
+// idle is connections.max.idle.ms, negative for never.
+func idle(ms int64) time.Duration {
+	if ms < 0 {
+		return math.MaxInt64
+	}
+	return time.Duration(min(ms, math.MaxInt64/int64(time.Millisecond))) * time.Millisecond
 }
 
 func logLine(level env.Level, text string) {

@@ -56,17 +56,19 @@ const blanks = " \t\f"
 // join is line i with all that it is continued by, and the line after them; ""
 // for a comment.
 func join(lines []string, i int) (whole string, next int) {
+	var b strings.Builder
 	for ; i < len(lines); i++ {
 		line := strings.TrimLeft(lines[i], blanks)
-		if whole == "" && line != "" && (line[0] == '#' || line[0] == '!') {
+		if b.Len() == 0 && line != "" && (line[0] == '#' || line[0] == '!') {
 			return "", i + 1
 		}
 		if !continued(line) {
-			return whole + line, i + 1
+			b.WriteString(line)
+			return b.String(), i + 1
 		}
-		whole += line[:len(line)-1]
+		b.WriteString(line[:len(line)-1])
 	}
-	return whole, i
+	return b.String(), i
 }
 
 // continued tells whether a line ends with a \ that is not itself escaped.

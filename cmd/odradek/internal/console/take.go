@@ -101,7 +101,7 @@ func (t *Take) poll(ctx context.Context, w io.Writer) error {
 	}
 	var failed error
 	fetched.EachPartition(func(p kgo.FetchTopicPartition) {
-		if failed == nil {
+		if failed == nil && p.Topic == t.Topic { // else it says that the wait is over
 			failed = t.partition(p, w)
 		}
 	})

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
+
+	"odradek/cmd/odradek/internal/cluster"
+)
+
+// topicDeleteCmd deletes topics.
+type topicDeleteCmd struct {
+	cluster.Flags
+	Topic    []string `short:"t" required:"" help:"The topics' names."`
+	IfExists bool     `help:"A topic that does not exist is no error."`
+}
+
+// Run deletes them all, and says which it could not.
+func (c *topicDeleteCmd) Run() error {
+	ctx, cancel := c.Context()
+	defer cancel()
+	cl, err := c.Dial(ctx)
+	if err != nil {
+		return err
+	}
+	defer cl.Close()
+	resp, err := kadm.NewClient(cl).DeleteTopics(ctx, c.Topic...)
+	if err != nil {
+		return fmt.Errorf("delete topics: %w", err)
+	}
+	var failed []error
+	for _, r := range resp.Sorted() {
+		if !c.IfExists || !errors.Is(r.Err, kerr.UnknownTopicOrPartition) {
+			failed = append(failed, broken(r.Topic, r.Err, r.ErrMessage))
+		}
+	}
+	return errors.Join(failed...)
+}
