@@ -12,6 +12,7 @@ type commands struct {
 	Produce produceCmd `cmd:"" help:"Send the lines of the standard input."`
 	Consume consumeCmd `cmd:"" help:"Print records."`
 	Sim     simCmd     `cmd:"" help:"Run seeds in the simulator."`
+	Mutants mutantsCmd `cmd:"" help:"Switch on historical bugs, one by one, and see them found (builds with -tags mutants)."`
 }
 
 func main() {

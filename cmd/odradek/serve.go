@@ -25,7 +25,7 @@ import (
 // serveCmd runs one node until it is told to end.
 type serveCmd struct {
 	Config   string   `help:"A server.properties file." type:"existingfile"`
-	Override []string `help:"A property over those of the file, key=value. Repeatable." placeholder:"KEY=VALUE"`
+	Override []string `help:"A property over those of the file, key=value. Repeatable." placeholder:"KEY=VALUE" sep:"none"`
 	Data     string   `help:"Folder of the data; instead of log.dirs." placeholder:"DIR"`
 }
 

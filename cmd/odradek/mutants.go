@@ -1,0 +1,73 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"odradek/node/mutant"
+	"odradek/sim"
+)
+
+// mutantsCmd switches on one historical bug after the other and looks how soon
+// the swarm finds it.
+type mutantsCmd struct {
+	Seeds int      `help:"Give up on a mutant after so many seeds." default:"200"`
+	Only  []string `help:"Only these mutants." placeholder:"ID"`
+}
+
+// expected are the mutants that the swarm of one node has to find.
+var expected = []string{"B1", "B3", "B5", "B9", "B10", "B14", "B16", "B18", "B19", "B23", "B25", "B26", "B30", "D1", "D2", "D5"}
+
+// Run runs.
+func (c *mutantsCmd) Run() error {
+	ids := c.Only
+	if len(ids) == 0 {
+		ids = expected
+	}
+	missed := 0
+	fmt.Printf("%-7s %6s %8s  %s\n", "mutant", "seeds", "seconds", "found by")
+	for _, id := range ids {
+		found, err := c.hunt(id)
+		if err != nil {
+			return err
+		}
+		if !found {
+			missed++
+		}
+	}
+	fmt.Printf("%d of %d found\n", len(ids)-missed, len(ids))
+	if missed > 0 {
+		return exitCode{1, fmt.Sprintf("%d mutants were not found", missed)}
+	}
+	return nil
+}
+
+func (c *mutantsCmd) hunt(id string) (found bool, err error) {
+	if err := mutant.Enable(id); err != nil {
+		return false, err
+	}
+	begun := time.Now()
+	for seed := range c.Seeds {
+		v := sim.Run(uint64(seed), sim.RunOptions{New: simNode})
+		if v.Outcome != sim.Fine {
+			fmt.Printf("%-7s %6d %8.1f  %s\n", id, seed+1, time.Since(begun).Seconds(), foundBy(v))
+			return true, nil
+		}
+	}
+	fmt.Printf("%-7s %6s %8.1f  NOT FOUND in %d seeds\n", id, "-", time.Since(begun).Seconds(), c.Seeds)
+	return false, os.Stdout.Sync()
+}
+
+// foundBy names what told the mutant: anomalies, a crash, or lost liveness.
+func foundBy(v sim.Verdict) string {
+	if v.Outcome != sim.Wrong {
+		return v.Outcome.String()
+	}
+	var names []string
+	for _, n := range v.Result.Counts {
+		names = append(names, n.Name)
+	}
+	return strings.Join(names, ", ")
+}
