@@ -4,12 +4,14 @@ import (
 	"context"
 	crand "crypto/rand"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"net"
 	"os"
 	"os/signal"
+	"runtime/pprof"
 	"strconv"
 	"strings"
 	"syscall"
@@ -26,6 +28,7 @@ import (
 type serveCmd struct {
 	Config   string   `help:"A server.properties file." type:"existingfile"`
 	Override []string `help:"A property over those of the file, key=value. Repeatable." placeholder:"KEY=VALUE" sep:"none"`
+	Profile  string   `help:"Write a CPU profile of the whole run to this file." placeholder:"FILE"`
 	Data     string   `help:"Folder of the data; instead of log.dirs." placeholder:"DIR"`
 }
 
@@ -44,7 +47,29 @@ func (c *serveCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	return host.Run(ctx, hostConfig(settings), machines)
+	stop, err := profile(c.Profile)
+	if err != nil {
+		return err
+	}
+	return errors.Join(host.Run(ctx, hostConfig(settings), machines), stop())
+}
+
+// profile begins a CPU profile, if a file is named; stop ends it.
+func profile(name string) (stop func() error, err error) {
+	if name == "" {
+		return func() error { return nil }, nil
+	}
+	f, err := os.Create(name)
+	if err != nil {
+		return nil, fmt.Errorf("profile: %w", err)
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return nil, errors.Join(fmt.Errorf("profile: %w", err), f.Close())
+	}
+	return func() error {
+		pprof.StopCPUProfile()
+		return f.Close()
+	}, nil
 }
 
 // settings are those of the file, with the overrides, and --data over log.dirs
