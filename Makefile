@@ -2,7 +2,7 @@
 
 GO ?= go
 
-.PHONY: run build test lint race oracle sim mutants fuzz bench interop
+.PHONY: run build test determinism lint race oracle sim mutants fuzz bench interop
 
 run: build
 	bin/odradek serve --data data
@@ -14,6 +14,13 @@ build:
 test: build
 	$(GO) test ./...
 	bin/odradek sim --seeds 0..1000
+	$(MAKE) --no-print-directory determinism
+
+# The same seeds in fresh processes, under other conditions, have the same trace hashes.
+determinism: build
+	bin/odradek sim --seeds 0..100 --hashes > bin/hashes.1
+	GOMAXPROCS=1 GOGC=20 bin/odradek sim --seeds 0..100 --hashes > bin/hashes.2
+	cmp bin/hashes.1 bin/hashes.2
 
 lint:
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "gofmt: the files above"; exit 1; }

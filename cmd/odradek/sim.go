@@ -24,6 +24,7 @@ type simCmd struct {
 	Shrink bool          `help:"Reduce the faults of a seed that fails."`
 	Logs   bool          `help:"Show the nodes' log lines."`
 	Trace  bool          `help:"Show every event and effect."`
+	Hashes bool          `help:"Print each seed's trace hash."`
 	Mutant string        `help:"Switch a mutant on (only in builds with -tags mutants)."`
 }
 
@@ -92,9 +93,13 @@ func (c *simCmd) many(o sim.RunOptions) error {
 	}
 	begun, shown := time.Now(), time.Now()
 	for seed := first; c.For > 0 && time.Since(begun) < c.For || c.For == 0 && seed < last; seed++ {
-		if v := sim.Run(seed, o); v.Outcome != sim.Fine {
+		v := sim.Run(seed, o)
+		if v.Outcome != sim.Fine {
 			printVerdict(v)
 			return c.failed(v, o)
+		}
+		if c.Hashes {
+			fmt.Printf("%d %016x\n", seed, v.Hash)
 		}
 		if time.Since(shown) > 5*time.Second {
 			shown = time.Now()
@@ -102,7 +107,7 @@ func (c *simCmd) many(o sim.RunOptions) error {
 		}
 		last = max(last, seed+1)
 	}
-	fmt.Printf("%d seeds, nothing wrong, %v\n", last-first, time.Since(begun).Round(time.Millisecond))
+	fmt.Fprintf(os.Stderr, "%d seeds, nothing wrong, %v\n", last-first, time.Since(begun).Round(time.Millisecond))
 	return nil
 }
 
