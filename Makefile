@@ -40,3 +40,8 @@ sim: build
 mutants:
 	$(GO) build -tags mutants -o bin/odradek-mutants ./cmd/odradek
 	bin/odradek-mutants mutants
+
+# Unmodified clients and tools of Kafka, kill -9 and strace against the real binary;
+# what this machine lacks is skipped by name.
+interop:
+	$(GO) test -tags interop -timeout 20m -v ./interop

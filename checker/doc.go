@@ -1,5 +1,18 @@
 // Package checker decides whether a history of client operations is one that
-// a correct log could have produced. A History comes from a simulator or from
-// real clients; Check sweeps it, CheckBoth lets Porcupine judge it too. The
-// README beside this file states the exact conditions and names every anomaly.
+// a correct log could have produced.
+//
+//	simulator, real clients, a file of lines
+//	        |
+//	     History ----> Check: the sweep, all partitions, n log n
+//	        |             place    which record lies where, and who sent it
+//	        |             chain    one order of appends and readings, by offset
+//	        |             gaps     what lies where nobody ever looked
+//	        |             scans    consumers, senders, starts, times, topics, the end
+//	        |
+//	        +--------> CheckBoth: the same, and Porcupine over windows of it
+//	                      |
+//	                   Result ----> String, WriteReport
+//
+// The README beside this file states the exact conditions, and what a history
+// must record for them to hold.
 package checker

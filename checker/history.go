@@ -84,9 +84,7 @@ func (h *History) Add(op Op) ID {
 	r := row{invoke: op.Invoke, ret: op.Return, offset: op.Offset, answer: op.Answer, extra: op.Extra,
 		producer: op.Producer, sequence: op.Sequence, epoch: op.Epoch, acks: op.Acks, kind: op.Kind,
 		outcome: op.Outcome, flags: op.Flags, process: op.Process, tp: h.tps.id(op.At), reason: h.texts.id(op.Reason)}
-	if op.Outcome == Pending || op.Outcome == Maybe && op.Kind == ProduceOp {
-		r.ret = max(r.ret, r.invoke)
-	}
+	r.ret = max(r.ret, r.invoke)
 	h.setRecords(&r, op.Records)
 	h.rows = append(h.rows, r)
 	return ID(len(h.rows) - 1)

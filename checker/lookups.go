@@ -1,89 +1,66 @@
 package checker
 
-import "slices"
+import "math"
 
-// lookups judges ListOffsets by time: the answer is the first record, among
-// those surely in the log, with at least the timestamp asked for.
+// lookups judges ListOffsets by time. What was surely in the log throughout
+// (told before the question, above every start that may have been set) must
+// have been taken into account.
 func (p *part) lookups() {
-	if p.o.gaps(p.tp.Topic) || len(p.lists) == 0 {
-		return
-	}
-	stamps := p.stamps()
-	for _, id := range p.lists {
+	var k *peaks
+	for _, id := range p.others {
 		r := p.row(id)
-		if r.outcome != OK {
+		if r.kind != ListOp || r.outcome != OK || r.answer < 0 && r.answer != MaxTimestamp {
 			continue
 		}
-		if r.answer >= 0 {
-			p.lookup(id, r, stamps)
+		if k == nil {
+			k = p.peaks()
+		}
+		p.namesRecord(id, r)
+		if p.gapsAllowed() || p.o.Retention {
+			continue
 		}
 		if r.answer == MaxTimestamp {
-			p.largest(id, r, stamps)
+			p.largest(id, r, k)
+		} else {
+			p.earliest(id, r, k)
 		}
 	}
 }
 
-// stamp is a record whose produce was acknowledged.
-type stamp struct {
-	offset, timestamp, since int64
-}
-
-func (p *part) stamps() []stamp {
-	var all []stamp
-	for _, id := range p.produces {
-		r := p.row(id)
-		if !p.acked(r) {
-			continue
-		}
-		for i, rec := range p.h.recordsOf(r) {
-			all = append(all, stamp{r.offset + int64(i), rec.Timestamp, r.ret})
-		}
-	}
-	slices.SortFunc(all, func(a, b stamp) int { return compare(a.offset, b.offset) })
-	return all
-}
-
-// trimmed is the most that can have been deleted before an answer came.
-func (p *part) trimmed(r *row) int64 {
-	most := int64(0)
-	for _, id := range p.trims {
-		if t := p.row(id); t.invoke <= r.ret {
-			most = max(most, p.asks(t))
-		}
-	}
-	return most
-}
-
-func (p *part) lookup(id ID, r *row, stamps []stamp) {
-	if p.o.Retention {
+// namesRecord judges whether the answer fits the record that it names.
+func (p *part) namesRecord(id ID, r *row) {
+	if r.offset == Unknown || r.extra == Unknown {
 		return
 	}
-	least := p.trimmed(r)
-	if c, known := p.at[r.offset]; known && r.offset != Unknown {
-		if r.extra < r.answer || c.timestamp != Unknown && c.timestamp != r.extra {
-			p.blame("wrong-timestamp", []ID{id}, "asked %d, told %d at offset %d", r.answer, r.extra, r.offset)
-		}
-	}
-	for _, s := range stamps {
-		if s.offset < least || s.timestamp < r.answer || s.since >= r.invoke {
-			continue
-		}
-		if r.offset == Unknown || s.offset < r.offset {
-			p.blame("timestamp-lookup-missed", []ID{id}, "asked %d, told offset %d, and %d has %d", r.answer, r.offset, s.offset, s.timestamp)
-		}
+	if r.answer >= 0 && r.extra < r.answer {
+		p.blame("wrong-timestamp", []ID{id}, "asked for %d or later, told %d at offset %d", r.answer, r.extra, r.offset)
 		return
+	}
+	c := p.cells.get(uint64(r.offset))
+	if c != nil && c.set && c.timestamp != Unknown && c.timestamp != r.extra {
+		p.blame("wrong-timestamp", []ID{c.by, id}, "told %d at offset %d, and the record there has %d", r.extra, r.offset, c.timestamp)
 	}
 }
 
-func (p *part) largest(id ID, r *row, stamps []stamp) {
-	if p.o.Retention {
+func (p *part) earliest(id ID, r *row, k *peaks) {
+	known, _ := p.ends.before(r.invoke)
+	to := known.value
+	if r.offset != Unknown {
+		to = min(to, r.offset)
+	}
+	if o, t, ok := k.first(p.furthest(r), to, r.answer); ok {
+		p.blame("timestamp-lookup-missed", []ID{id}, "asked for %d, told offset %d, and offset %d has %d", r.answer, r.offset, o, t)
+	}
+}
+
+// largest does not judge the answer "none": a larger timestamp may have been
+// appended, and not yet been visible.
+func (p *part) largest(id ID, r *row, k *peaks) {
+	if r.offset == Unknown || r.extra == Unknown || r.extra == math.MaxInt64 {
 		return
 	}
-	least := p.trimmed(r)
-	for _, s := range stamps {
-		if s.offset >= least && s.since < r.invoke && s.timestamp > r.extra {
-			p.blame("max-timestamp-wrong", []ID{id}, "told %d, and offset %d has %d", r.extra, s.offset, s.timestamp)
-			return
-		}
+	known, _ := p.ends.before(r.invoke)
+	if o, t, ok := k.first(p.furthest(r), known.value, r.extra+1); ok {
+		p.blame("max-timestamp-wrong", []ID{id}, "told %d at offset %d, and offset %d has %d", r.extra, r.offset, o, t)
 	}
 }

@@ -1,112 +1,53 @@
 package checker
 
 // readings judges every fetch by itself: its records must be a piece of the
-// log that begins where it asked.
+// log that begins where it asked and ends below the end that it states.
 func (p *part) readings() {
 	for _, id := range p.fetches {
-		r := p.row(id)
-		if r.outcome != OK {
-			continue
-		}
-		p.sent(id, r)
-		p.contiguous(id, r)
-	}
-}
-
-// sent judges whether somebody had sent what was read.
-func (p *part) sent(id ID, r *row) {
-	for _, rec := range p.h.recordsOf(r) {
-		from, ok := p.senders[rec.Value]
-		if !ok || p.h.tps.list[p.row(from).tp] != p.tp || p.row(from).invoke > r.ret {
-			p.blame("phantom", []ID{id}, "value %d at %d was never sent here", rec.Value, rec.Offset)
-			continue
-		}
-		if p.row(from).outcome == Fail {
-			p.blame("failed-read", []ID{from, id}, "value %d at %d had failed", rec.Value, rec.Offset)
+		if r := p.row(id); answered(r) {
+			p.contiguous(id, r)
+			p.withinHighWatermark(id, r)
 		}
 	}
 }
 
 func (p *part) contiguous(id ID, r *row) {
-	next := r.offset
-	for i, rec := range p.h.recordsOf(r) {
-		switch {
-		case next == Unknown || rec.Offset == next:
-		case i == 0 && rec.Offset < next:
-			p.blame("nonmonotonic-poll", []ID{id}, "asked from %d, got %d", next, rec.Offset)
-		case rec.Offset < next:
-			p.blame("int-nonmonotonic-poll", []ID{id}, "%d after %d", rec.Offset, next-1)
-		case p.o.gaps(p.tp.Topic):
-		case i == 0:
-			p.blame("poll-skip", []ID{id}, "asked from %d, got %d", next, rec.Offset)
-		default:
-			p.blame("int-poll-skip", []ID{id}, "%d after %d", rec.Offset, next-1)
+	next, first := r.offset, true
+	for _, rec := range p.h.recordsOf(r) {
+		if next != Unknown && rec.Offset != next {
+			p.jump(id, first, next, rec.Offset)
 		}
-		next = rec.Offset + 1
-		if r.answer != Unknown && rec.Offset >= r.answer {
-			p.blame("past-high-watermark", []ID{id}, "offset %d, and the high watermark is %d", rec.Offset, r.answer)
-		}
+		next, first = past(rec.Offset, 1), false
 	}
 }
 
-// consumers judges the way of each consumer: it goes on where it stopped.
-func (p *part) consumers() {
-	type position struct {
-		next int64
-		id   ID
-	}
-	at := map[int32]position{}
-	for _, id := range p.fetches {
-		r := p.row(id)
-		if r.outcome != OK || r.offset == Unknown {
-			continue
-		}
-		last, known := at[r.process]
-		if known && !r.has(Seek) && r.offset > last.next {
-			p.blame("poll-skip", []ID{last.id, id}, "stopped at %d, went on at %d", last.next, r.offset)
-		}
-		if known && !r.has(Seek) && r.offset < last.next {
-			p.blame("nonmonotonic-poll", []ID{last.id, id}, "stopped at %d, went on at %d", last.next, r.offset)
-		}
-		next := r.offset
-		if records := p.h.recordsOf(r); len(records) > 0 {
-			next = records[len(records)-1].Offset + 1
-		}
-		at[r.process] = position{next, id}
+// jump names a record that does not lie behind the one before it, or, being
+// the first, not where the fetch asked.
+func (p *part) jump(id ID, first bool, want, got int64) {
+	ops := []ID{id}
+	switch {
+	case got < want && first:
+		p.broken("nonmonotonic-poll", ops, "asked from %d, got %d", want, got)
+	case got < want:
+		p.broken("int-nonmonotonic-poll", ops, "%d after %d", got, want-1)
+	case p.gapsAllowed():
+	case first:
+		p.broken("poll-skip", ops, "asked from %d, got %d", want, got)
+		p.gone(want, got, id)
+	default:
+		p.broken("int-poll-skip", ops, "%d after %d", got, want-1)
+		p.gone(want, got, id)
 	}
 }
 
-// senderOrder judges that records of one producer lie in the order sent, where
-// the protocol promises that: idempotent, or never sent twice.
-func (p *part) senderOrder() {
-	type last struct {
-		offset int64
-		id     ID
+func (p *part) withinHighWatermark(id ID, r *row) {
+	if r.answer == Unknown {
+		return
 	}
-	type session struct {
-		process  int32
-		producer int64
-		epoch    int16
-	}
-	seen := map[session]last{}
-	for _, id := range p.produces {
-		r := p.row(id)
-		if r.has(Resends) && r.producer == Unknown {
-			continue
-		}
-		for i, rec := range p.h.recordsOf(r) {
-			offset, known := p.where[rec.Value]
-			if !known {
-				continue
-			}
-			in := session{r.process, r.producer, r.epoch}
-			before, any := seen[in]
-			if any && offset < before.offset {
-				p.blame("nonmonotonic-send", []ID{before.id, id}, "sent later, lies at %d before %d", offset, before.offset)
-			} else if i > 0 && any && before.id == id && offset != before.offset+1 && !p.o.gaps(p.tp.Topic) {
-				p.blame("split-batch", []ID{id}, "records at %d and %d", before.offset, offset)
-			}
-			seen[in] = last{offset, id}
+	for _, rec := range p.h.recordsOf(r) {
+		if rec.Offset >= r.answer {
+			p.broken("past-high-watermark", []ID{id}, "offset %d was returned, and the high watermark told is %d", rec.Offset, r.answer)
+			return
 		}
 	}
 }

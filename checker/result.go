@@ -65,10 +65,9 @@ type Result struct {
 	Counts    []Counts
 	Stats     Stats
 
-	h    *History
-	keep int
-	// log tells the partitions whose log has no linearization, by the sweep.
-	log map[TP]bool
+	h     *History
+	keep  int
+	pages []page // Porcupine's pictures of illegal windows
 }
 
 // Valid holds when no anomaly was found.
@@ -93,8 +92,5 @@ func (r *Result) add(a Anomaly) {
 	r.Counts[i].Count++
 	if r.Counts[i].Count <= r.keep {
 		r.Anomalies = append(r.Anomalies, a)
-	}
-	if kindOf(a.Name).log {
-		r.log[a.At] = true
 	}
 }

@@ -5,44 +5,42 @@ import (
 	"strings"
 )
 
-// String is one line of verdict, and then one for each kept anomaly.
+// String is a line of verdict, and then some for each anomaly that was kept.
 func (r *Result) String() string {
 	var b strings.Builder
-	s := r.Stats
-	fmt.Fprintf(&b, "%d operations, %d of %d produces acknowledged, %d records read, %d partitions: ",
-		s.Ops, s.Acked, s.Produces, s.Records, s.Partitions)
-	if r.Valid() {
-		b.WriteString("valid")
-		return b.String()
-	}
-	for i, c := range r.Counts {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		fmt.Fprintf(&b, "%s x%d", c.Name, c.Count)
-	}
+	b.WriteString(r.headline())
 	for _, a := range r.Anomalies {
-		fmt.Fprintf(&b, "\n  %s %s-%d: %s", a.Name, a.At.Topic, a.At.Partition, a.Detail)
+		fmt.Fprintf(&b, "\n  %s%s: %s", a.Name, a.at(), a.Detail)
 		for _, id := range a.Ops {
-			fmt.Fprintf(&b, "\n    %s", r.h.describe(id))
+			fmt.Fprintf(&b, "\n    %s", r.h.Describe(id))
 		}
 	}
 	return b.String()
 }
 
-// describe is one operation on one line.
-func (h *History) describe(id ID) string {
-	op := h.Op(id)
-	text := fmt.Sprintf("[%d] process %d %v %v at %d..%d", id, op.Process, op.Kind, op.Outcome, op.Invoke, op.Return)
-	switch op.Kind {
-	case ProduceOp:
-		return text + fmt.Sprintf(" base %d, %d records, producer %d/%d sequence %d acks %d %s", op.Offset, len(op.Records), op.Producer, op.Epoch, op.Sequence, op.Acks, op.Reason)
-	case FetchOp:
-		return text + fmt.Sprintf(" from %d, %d records, high watermark %d, start %d", op.Offset, len(op.Records), op.Answer, op.Extra)
-	case ListOp:
-		return text + fmt.Sprintf(" asked %d, offset %d", op.Answer, op.Offset)
-	case TrimOp:
-		return text + fmt.Sprintf(" before %d, start %d", op.Offset, op.Answer)
+func (r *Result) headline() string {
+	s := r.Stats
+	text := fmt.Sprintf("%d operations on %d partitions, %d of %d produces acknowledged (%.1f %% unknown), %d records read: ",
+		s.Ops, s.Partitions, s.Acked, s.Produces, 100*s.MaybeShare(), s.Records)
+	if s.Windows > 0 {
+		text = strings.TrimSuffix(text, ": ") + fmt.Sprintf(", %d windows by Porcupine: ", s.Windows)
 	}
-	return text
+	if r.Valid() {
+		return "valid: " + strings.TrimSuffix(text, ": ")
+	}
+	var names []string
+	for _, c := range r.Counts {
+		names = append(names, fmt.Sprintf("%s x%d", c.Name, c.Count))
+	}
+	return "WRONG: " + text + strings.Join(names, ", ")
+}
+
+func (a *Anomaly) at() string {
+	switch {
+	case a.At == TP{}:
+		return ""
+	case a.At.Partition < 0:
+		return " " + a.At.Topic
+	}
+	return fmt.Sprintf(" %s-%d", a.At.Topic, a.At.Partition)
 }

@@ -80,6 +80,33 @@ func TestAMinimizersStepLeavesTheOriginalAlone(t *testing.T) {
 	}
 }
 
+func TestAFaultMadeMilderEndsAsAFaultThatCanBePrinted(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		seed := rapid.Uint64().Draw(t, "seed")
+		for i, f := range Draw(rand.New(rand.NewPCG(seed, 3)), everything()) {
+			steps := 0
+			for next, ok := f.Milder(); ok; next, ok = f.Milder() {
+				if next.Delay.Abs() > f.Delay.Abs() || next.Until > f.Until || next.At != f.At {
+					t.Fatalf("%v became %v", f, next)
+				}
+				f = next
+				steps++
+			}
+			back, err := ParseFault(f.String())
+			if err != nil || back != f || steps > 64 {
+				t.Fatalf("fault %d: %v became %v after %d steps (%v)", i, f, back, steps, err)
+			}
+		}
+	})
+}
+
+func TestAPlanWithAnotherFaultLeavesTheOriginalAlone(t *testing.T) {
+	p := Plan{{On: 0}, {On: 1}}
+	if q := p.With(1, Fault{On: 7}); len(q) != 2 || q[0].On != 0 || q[1].On != 7 || p[1].On != 1 {
+		t.Fatal(p, q)
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add("at 1.25s node 0 power-cut 300ms\nfrom 2s to 3s node 0 disk-slow 10ms")
 	f.Add("at op 37 node 0 flip 18446744073709551615\nat 1s conn 3 reset")

@@ -79,3 +79,29 @@ func (p Plan) Without(i int) Plan {
 	shorter = append(shorter, p[:i]...)
 	return append(shorter, p[i+1:]...)
 }
+
+// With is the plan with another i-th fault.
+func (p Plan) With(i int, f Fault) Plan {
+	other := append(make(Plan, 0, len(p)), p...)
+	other[i] = f
+	return other
+}
+
+// Milder is the fault for half as long (a clock jumps half as far): the other
+// step of a minimizer. false: below a millisecond nothing is gained.
+func (f Fault) Milder() (Fault, bool) {
+	was := f
+	if f.Kind.Lasting() {
+		f.Until = f.At + halve(f.Until-f.At)
+	}
+	f.Delay = halve(f.Delay)
+	return f, f != was
+}
+
+// halve leaves whole microseconds, as Draw does.
+func halve(d time.Duration) time.Duration {
+	if d.Abs() < time.Millisecond {
+		return d
+	}
+	return (d / 2).Truncate(time.Microsecond)
+}

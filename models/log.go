@@ -40,9 +40,10 @@ type Seen struct {
 }
 
 // Known is what is known of the log when a window of a history begins: it is
-// End records long, and Value tells the record at an offset, if anybody was
-// ever told. Value may be asked for any offset, beyond End too: an Optional
-// append, whose values nobody ever saw, cannot lie where others were seen.
+// End records long, and Value tells the record at an offset, if that was ever
+// told (later counts too) and somebody had sent it; what is not known cannot be
+// read. Value may be asked for any offset, beyond End too: an Optional append
+// cannot lie where other values were seen.
 type Known struct {
 	End   int64
 	Value func(offset int64) (value uint64, known bool)
@@ -104,7 +105,7 @@ func (l *log) step(s, input, output any) []any {
 
 func (l *log) append(t tail, in Append, out Appended) []any {
 	if in.Optional {
-		if l.taken(l.end(t), len(in.Values)) {
+		if l.taken(l.end(t), in.Values) {
 			return []any{t}
 		}
 		return []any{t, t.with(in.Values)}
@@ -115,9 +116,10 @@ func (l *log) append(t tail, in Append, out Appended) []any {
 	return []any{t.with(in.Values)}
 }
 
-func (l *log) taken(base int64, n int) bool {
-	for o := base; o < base+int64(n); o++ {
-		if _, known := l.known.Value(o); known {
+// taken holds where others than these values were seen, sooner or later.
+func (l *log) taken(base int64, values []uint64) bool {
+	for i, mine := range values {
+		if v, known := l.known.Value(base + int64(i)); known && v != mine {
 			return true
 		}
 	}
@@ -159,5 +161,5 @@ func (l *log) holds(t tail, r Record) bool {
 		return t[r.Offset-l.known.End] == r.Value
 	}
 	v, known := l.known.Value(r.Offset)
-	return !known || v == r.Value
+	return known && v == r.Value
 }

@@ -57,7 +57,8 @@ func TestAWindowStartsFromTheKnownPrefix(t *testing.T) {
 		op   porcupine.Operation
 		want bool
 	}{
-		{"known and unknown records of the prefix", op(1, 2, Read{From: 0}, seen(3, 0, 100, 7, 102)), true},
+		{"a record of the prefix", op(1, 2, Read{From: 2}, seen(3, 2, 102)), true},
+		{"a record of which nobody knows who sent it", op(1, 2, Read{From: 0}, seen(3, 0, 100, 7, 102)), false},
 		{"a record that differs from the prefix", op(1, 2, Read{From: 2}, seen(3, 2, 9)), false},
 		{"the next append comes behind it", op(1, 2, Append{Values: []uint64{1}}, Appended{3}), true},
 		{"an append into the prefix", op(1, 2, Append{Values: []uint64{1}}, Appended{2}), false},
@@ -77,6 +78,17 @@ func TestAnUnseenAppendCannotLieWhereAnotherRecordWasSeen(t *testing.T) {
 	}
 	if porcupine.CheckOperations(Log(known), ops) {
 		t.Fatal("the unseen append filled offset 0, where the value 5 was read")
+	}
+}
+
+func TestAnOptionalAppendMayLieWhereItsOwnValuesWereSeen(t *testing.T) {
+	known := Known{Value: func(o int64) (uint64, bool) { return 7, o == 0 }}
+	ops := []porcupine.Operation{
+		op(1, 9, Append{Values: []uint64{7}, Optional: true}, Appended{Untold}),
+		op(2, 3, Append{Values: []uint64{8}}, Appended{1}),
+	}
+	if !porcupine.CheckOperations(Log(known), ops) {
+		t.Fatal("the append was refused at offset 0, where its value was read")
 	}
 }
 

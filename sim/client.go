@@ -12,6 +12,9 @@ import (
 // errLost says that the connection ended before the answer came.
 var errLost = errors.New("the connection was lost")
 
+// errRefused says that there was no connection: nothing was sent.
+var errRefused = errors.New("the connection was refused")
+
 // errSlow says that no answer came in time; the client has hung up.
 var errSlow = errors.New("no answer in time")
 
@@ -39,8 +42,8 @@ func newClient(w *World, n *Node, name string) *client {
 // send sends a request; done is called once. noReply is for acks=0.
 func (c *client) send(req kmsg.Request, noReply bool, done func(kmsg.Response, error)) {
 	if c.conn == nil {
-		conn := &Conn{}
-		conn = c.w.Dial(c.n, func(f []byte) { c.frame(conn, f) }, func() { c.lost(conn, errLost) })
+		var conn *Conn
+		conn = c.w.Dial(c.n, func(f []byte) { c.frame(conn, f) }, func() { c.lost(conn, conn.why()) })
 		c.conn = conn
 	}
 	c.last++
@@ -59,6 +62,14 @@ func (c *client) send(req kmsg.Request, noReply bool, done func(kmsg.Response, e
 			c.lost(conn, errSlow)
 		}
 	})
+}
+
+// why is what the end of a connection means to its client.
+func (c *Conn) why() error {
+	if c.p == nil {
+		return errRefused
+	}
+	return errLost
 }
 
 func (c *client) frame(conn *Conn, frame []byte) {

@@ -27,7 +27,7 @@ type Conn struct {
 	out     []*outgoing   // replies, the first one leaving
 	leaving bool
 	closing bool
-	back    *wire.Splitter // frames towards the client
+	back    cutter // frames towards the client
 	returns time.Duration
 
 	closed  bool // for the client
@@ -50,7 +50,7 @@ type outgoing struct {
 // that comes of it.
 func (w *World) Dial(n *Node, onFrame func([]byte), onClose func()) *Conn {
 	c := &Conn{w: w, number: w.conns, OnFrame: onFrame, OnClose: onClose,
-		in: wire.NewSplitter(wire.DefaultCaps), back: wire.NewSplitter(wire.Caps{Produce: 1 << 30, Control: 1 << 30})}
+		in: wire.NewSplitter(wire.DefaultCaps)}
 	w.conns++
 	if !n.Up() {
 		w.After(w.between(50*time.Microsecond, time.Millisecond), c.clientClosed)
@@ -222,16 +222,11 @@ func (o *outgoing) next(w *World) (piece []byte, whole bool) {
 }
 
 func (c *Conn) deliver(piece []byte) {
-	if c.closed {
-		return
-	}
-	if err := c.back.Feed(piece, func(frame []byte) {
+	c.back.feed(piece, func(frame []byte) {
 		if !c.closed {
 			c.OnFrame(frame)
 		}
-	}); err != nil {
-		c.Reset()
-	}
+	})
 }
 
 func (p *process) closeConn(id env.ConnID) {

@@ -8,5 +8,11 @@
 //
 // Events are ordered by (time, sequence); nothing happens inline; every draw
 // comes from the seed. Every event, every effect and the disks go into a hash:
-// two runs of one seed have the same.
+// two runs of one seed have the same. A machine that panics, sends to nobody, or
+// changes bytes that it gave away (of a write under way, of a reply that has not
+// left) ends its world.
+//
+// Run plays a whole seed:
+//
+//	topics made | workload under the faults of a plan | healed, answers awaited | ending | all read | judged
 package sim

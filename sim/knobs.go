@@ -20,8 +20,20 @@ type Knobs struct {
 	Producers  []producerKnobs
 	Consumers  []consumerKnobs
 	Admin      adminKnobs
-	FinalCut   bool // a last power cut before everything is read
+	Slow       int    // one connection in so many reads slowly; 0: none
+	Ending     Ending // what precedes the final reading
 }
+
+// Ending is what a run does to its node, all being healed, before it reads
+// everything. "" is nothing.
+type Ending string
+
+// The endings.
+const (
+	EndByPowerCut Ending = "power-cut"
+	EndByCrash    Ending = "crash"
+	EndByStop     Ending = "stop"
+)
 
 // String is one line, JSON.
 func (k Knobs) String() string {
@@ -47,7 +59,8 @@ func DrawKnobs(rng *rand.Rand) Knobs {
 		Segment:    []int64{1 << 10, 4 << 10, 16 << 10, 1 << 20}[rng.IntN(4)],
 		Length:     time.Duration(500+rng.IntN(2500)) * time.Millisecond,
 		Faults:     rng.IntN(4) != 0,
-		FinalCut:   rng.IntN(2) == 0,
+		Ending:     []Ending{EndByPowerCut, EndByPowerCut, EndByCrash, EndByStop, ""}[rng.IntN(5)],
+		Slow:       []int{0, 2, 4}[rng.IntN(3)],
 	}
 	for range 1 + rng.IntN(3) {
 		k.Producers = append(k.Producers, drawProducer(rng))
@@ -75,10 +88,13 @@ func drawProducer(rng *rand.Rand) producerKnobs {
 		Padding:    []int{0, 20, 200, 900}[rng.IntN(4)],
 		Codec:      record.Codec(rng.IntN(5)),
 		Pause:      time.Duration(1+rng.IntN(20)) * time.Millisecond,
+		Patience:   []time.Duration{300 * time.Millisecond, 3 * time.Second, 30 * time.Second}[rng.IntN(3)],
+		Timeout:    []time.Duration{150 * time.Millisecond, time.Second, 10 * time.Second}[rng.IntN(3)],
 	}
 	if k.Idempotent {
 		k.Acks = -1
 	}
+	k.Resends = k.Idempotent || k.Acks != 0 && rng.IntN(2) == 0
 	if k.Version < 7 && k.Codec == record.Zstd {
 		k.Codec = record.LZ4
 	}
@@ -107,7 +123,7 @@ func DrawPlan(rng *rand.Rand, k Knobs) faults.Plan {
 	return faults.Draw(rng, faults.Budget{
 		Nodes: 1, Conns: 12, Ops: 3000, Horizon: k.Length, Down: 300 * time.Millisecond,
 		Most: map[faults.Kind]int{
-			faults.PowerCut: 4, faults.Crash: 3, faults.Stop: 2, faults.EIOSync: 1, faults.EIOWrite: 1,
+			faults.PowerCut: 4, faults.Crash: 3, faults.Stop: 2, faults.EIOSync: 1, faults.EIOWrite: 1, faults.EIORead: 1,
 			faults.DiskFull: 1, faults.DiskSlow: 1, faults.Clock: 1, faults.Reset: 4,
 		},
 	})

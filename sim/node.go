@@ -66,6 +66,9 @@ func (n *Node) Disk() *Disk { return n.disk }
 // Up tells whether a process runs and lets clients in.
 func (n *Node) Up() bool { return n.process != nil && n.process.ready }
 
+// Down tells whether no process runs.
+func (n *Node) Down() bool { return n.process == nil }
+
 // Incarnation counts the processes that ended.
 func (n *Node) Incarnation() int { return n.incarnation }
 

@@ -13,7 +13,7 @@ import (
 
 // producer writes batches to its partitions until it is told to stop, as a
 // Kafka client does: in order per partition, several requests under way, and,
-// when idempotent, again until it knows.
+// if it resends, again until it knows or its patience ends.
 type producer struct {
 	*workload
 	c       *client
@@ -38,6 +38,9 @@ type producerKnobs struct {
 	Padding    int // per record, at most
 	Codec      record.Codec
 	Pause      time.Duration
+	Resends    bool          // a batch without an outcome is sent again; always if Idempotent
+	Patience   time.Duration // delivery.timeout.ms: for so long
+	Timeout    time.Duration // request.timeout.ms
 }
 
 // feed is one partition as a producer sees it. batches are those without an
@@ -54,15 +57,13 @@ type batch struct {
 	records  []record.Record
 	id       checker.ID
 	known    bool // it is in the history
+	doubt    bool // it may have been appended by an earlier try
+	since    time.Duration
 	sequence int32
-	tries    int
 	flying   bool
 }
 
-const (
-	mostTries  = 12
-	retryAfter = 20 * time.Millisecond
-)
+const retryAfter = 20 * time.Millisecond
 
 func (p *producer) start() { p.turn() }
 
@@ -133,11 +134,10 @@ func (p *producer) pick(f *feed) *batch {
 
 func (p *producer) launch(f *feed, b *batch) *batch {
 	b.flying = true
-	b.tries++
 	f.flying++
 	if !b.known {
-		b.known = true
-		x := checker.Produce{Producer: checker.Unknown, Sequence: b.sequence, Acks: int8(p.k.Acks)}
+		b.known, b.since = true, p.w.now
+		x := checker.Produce{Producer: checker.Unknown, Sequence: b.sequence, Acks: int8(p.k.Acks), Resends: p.k.Resends}
 		if p.k.Idempotent {
 			x.Producer, x.Epoch = p.pid, p.epoch
 		}
@@ -196,6 +196,9 @@ func (p *producer) wait() {
 	if !p.k.Idempotent {
 		p.process = p.newProcess() // another connection: no order is promised to the one before
 	}
+	if p.backoff {
+		return
+	}
 	p.backoff = true
 	p.w.After(p.w.between(retryAfter, 2*retryAfter), func() { p.backoff = false })
 }
@@ -207,22 +210,25 @@ func (p *producer) settle(f *feed, b *batch, resp kmsg.Response, err error) {
 		return
 	}
 	if err != nil {
-		p.unknown(f, b, err.Error())
+		b.doubt = b.doubt || !errors.Is(err, errRefused)
+		p.again(f, b, err.Error())
 		return
 	}
 	code, base := answerFor(resp.(*kmsg.ProduceResponse), f)
 	failed, again := fate(code)
+	b.doubt = b.doubt || !failed
 	switch why := kerr.ErrorForCode(code); {
 	case code == 0:
 		p.end(f, b, func() { p.h.OKProduce(b.id, p.at(), base) })
+	case errors.Is(why, kerr.DuplicateSequenceNumber) && p.k.Idempotent:
+		p.end(f, b, func() { p.h.OKProduce(b.id, p.at(), checker.Unknown) })
 	case errors.Is(why, kerr.OutOfOrderSequenceNumber) && p.k.Idempotent:
 		p.outOfOrder(f, b)
-	case again && p.k.Idempotent, !failed:
+	case again:
 		p.wait()
-		p.unknown(f, b, why.Error())
+		p.again(f, b, why.Error())
 	default:
-		p.end(f, b, func() { p.h.Fail(b.id, p.at(), why.Error()) })
-		p.restart()
+		p.giveUp(f, b, why.Error())
 	}
 }
 
@@ -242,13 +248,25 @@ func answerFor(resp *kmsg.ProduceResponse, f *feed) (code int16, base int64) {
 	return kerr.UnknownServerError.Code, -1
 }
 
-// unknown keeps an idempotent batch to be sent again, and gives up on others.
-func (p *producer) unknown(f *feed, b *batch, why string) {
-	if p.k.Idempotent && b.tries < mostTries {
-		f.stalled = true
+// again keeps a batch to be sent again, while the producer does that.
+func (p *producer) again(f *feed, b *batch, why string) {
+	if p.k.Resends && p.w.now < b.since+p.k.Patience {
+		f.stalled = p.k.Idempotent
 		return
 	}
-	p.end(f, b, func() { p.h.Maybe(b.id, p.at(), why) })
+	p.giveUp(f, b, why)
+}
+
+// giveUp ends a batch without success: it failed for certain only if no try of
+// it can have been appended.
+func (p *producer) giveUp(f *feed, b *batch, why string) {
+	p.end(f, b, func() {
+		if b.doubt {
+			p.h.Maybe(b.id, p.at(), why)
+		} else {
+			p.h.Fail(b.id, p.at(), why)
+		}
+	})
 	p.restart()
 }
 
@@ -293,7 +311,7 @@ func (p *producer) init() {
 	}
 	p.initing = true
 	req := kmsg.NewPtrInitProducerIDRequest()
-	req.Version = 4
+	req.Version = p.version(req, 0)
 	p.c.send(req, false, func(resp kmsg.Response, err error) {
 		p.initing = false
 		got, ok := resp.(*kmsg.InitProducerIDResponse)

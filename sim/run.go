@@ -40,6 +40,8 @@ type Verdict struct {
 	Result  *checker.Result
 	Virtual time.Duration
 	Steps   uint64
+	Boots   int // processes that the node had
+	Struck  int // faults that happened
 }
 
 // RunOptions say how to run a seed.
@@ -48,33 +50,45 @@ type RunOptions struct {
 	New func(Knobs, Boot) []env.Machine
 	// Plan replaces the drawn faults, if it is not nil.
 	Plan faults.Plan
+	// Knobs replace the drawn ones, if they are not nil.
+	Knobs *Knobs
 	// Logs and Trace make the nodes' lines and every event visible.
 	Logs, Trace io.Writer
 }
 
-// Bounds of the phases of a run, in virtual time and in steps.
+// Bounds of the phases of a run, in virtual time and in events: a machine that
+// does nothing but keep itself busy ends its run, too.
 const (
 	setupTime  = 30 * time.Second
 	settleTime = 300 * time.Second
-	mostSteps  = 5_000_000
+	mostEvents = 5_000_000
 )
 
 // Run runs one seed: a workload under faults, then healing, then a reading of
 // everything; and checks what the clients saw.
 func Run(seed uint64, o RunOptions) Verdict {
 	k := DrawKnobs(env.Stream(seed, 0, "knobs"))
+	if o.Knobs != nil {
+		k = *o.Knobs
+	}
 	plan := o.Plan
 	if plan == nil {
 		plan = DrawPlan(env.Stream(seed, 0, "faults"), k)
 	}
 	w := NewWorld(seed)
+	w.SlowReaders = k.Slow
 	w.Log(o.Logs)
 	w.TraceTo(o.Trace)
+	defer w.End()
 	n := w.AddNode(func(b Boot) []env.Machine { return o.New(k, b) }, "/data")
 	r := &run{k: k, plan: plan, workload: &workload{w: w, n: n, h: checker.NewHistory(), values: &values{}}}
 	v := Verdict{Seed: seed, Knobs: k, Plan: plan}
+	w.Suffered = func(f faults.Fault) {
+		v.Struck++
+		r.h.Mark(r.at(), markOf(f.Kind), f.String())
+	}
 	v.Outcome, v.Reason = r.all()
-	v.Hash, v.Virtual, v.Steps = w.Hash(), w.now, w.steps
+	v.Hash, v.Virtual, v.Steps, v.Boots = w.Hash(), w.now, w.steps, n.incarnation+1
 	v.Result = checker.Check(r.h, checker.Options{})
 	switch {
 	case w.Crash() != nil:
@@ -95,27 +109,59 @@ type run struct {
 	producers []*producer
 }
 
+func markOf(k faults.Kind) checker.MarkKind {
+	switch k {
+	case faults.PowerCut:
+		return checker.PowerCut
+	case faults.Crash:
+		return checker.Crash
+	}
+	return checker.Fault
+}
+
 func (r *run) all() (Outcome, string) {
 	if !r.setup() {
 		return Lifeless, "the topics could not be made"
 	}
 	r.w.Apply(r.shifted())
 	r.begin()
-	r.w.Run(r.w.now+r.k.Length, mostSteps, func() bool { return false })
+	end := r.w.now + r.k.Length
+	r.w.Run(end, mostEvents, func() bool { return false })
+	if r.w.now < end {
+		return Lifeless, "the world did not get through the workload"
+	}
 	r.stopped = true
+	r.h.Mark(r.at(), checker.Heal, "")
 	r.w.Heal()
-	if !r.w.Run(r.w.now+settleTime, mostSteps, r.quiet) {
+	if !r.w.Run(r.w.now+settleTime, mostEvents, r.quiet) {
 		return Lifeless, "producers got no answers: " + r.unsettled()
 	}
-	if r.k.FinalCut {
-		r.h.Mark(r.at(), checker.PowerCut, "the last one")
-		r.n.PowerCut()
-		r.n.Start()
+	if !r.restart() {
+		return Lifeless, "the node did not end, or did not come back"
 	}
 	if !r.final() {
 		return Lifeless, "the final reading did not come to the end"
 	}
 	return Fine, ""
+}
+
+// restart ends the node's process in the way that was drawn, and brings it back.
+func (r *run) restart() bool {
+	switch r.k.Ending {
+	case EndByPowerCut:
+		r.h.Mark(r.at(), checker.PowerCut, "the last one")
+		r.n.PowerCut()
+	case EndByCrash:
+		r.h.Mark(r.at(), checker.Crash, "the last one")
+		r.n.Kill()
+	case EndByStop:
+		r.n.Stop()
+		if !r.w.Run(r.w.now+setupTime, mostEvents, r.n.Down) {
+			return false
+		}
+	}
+	r.n.Start()
+	return r.w.Run(r.w.now+setupTime, mostEvents, r.n.Up)
 }
 
 // shifted is the plan as counted from now: faults begin with the workload.
@@ -139,7 +185,7 @@ func (r *run) shifted() faults.Plan {
 
 // setup makes the topics.
 func (r *run) setup() bool {
-	if !r.w.Run(setupTime, mostSteps, r.n.Up) {
+	if !r.w.Run(setupTime, mostEvents, r.n.Up) {
 		return false
 	}
 	r.admin = &admin{workload: r.workload, c: newClient(r.w, r.n, "admin"), process: r.newProcess(), k: r.k.Admin, high: map[target]int64{}}
@@ -157,7 +203,7 @@ func (r *run) setup() bool {
 			}
 		})
 	}
-	return r.w.Run(setupTime, mostSteps, func() bool { return made == r.k.Topics })
+	return r.w.Run(setupTime, mostEvents, func() bool { return made == r.k.Topics })
 }
 
 // begin starts the clients.
@@ -167,6 +213,7 @@ func (r *run) begin() {
 	for i, k := range r.k.Producers {
 		p := &producer{workload: r.workload, c: newClient(r.w, r.n, fmt.Sprintf("producer-%d", i)), process: r.newProcess(),
 			k: k, pid: -1, codecs: record.NewCompressor()}
+		p.c.timeout = k.Timeout
 		for _, t := range r.some() {
 			p.parts = append(p.parts, &feed{target: t})
 		}
@@ -221,13 +268,10 @@ func (r *run) unsettled() string {
 
 // final reads every partition from its beginning to its end.
 func (r *run) final() bool {
-	if !r.w.Run(r.w.now+setupTime, mostSteps, r.n.Up) {
-		return false
-	}
 	r.h.Mark(r.at(), checker.FinalRead, "")
 	done := false
 	c := r.consumer("final", consumerKnobs{Version: 12, MaxBytes: 1 << 20, PartMax: 1 << 16, Pause: time.Millisecond, Wait: time.Millisecond}, r.targets)
 	c.limits, c.done = true, func() { done = true }
 	c.reset()
-	return r.w.Run(r.w.now+settleTime, mostSteps, func() bool { return done })
+	return r.w.Run(r.w.now+settleTime, mostEvents, func() bool { return done })
 }

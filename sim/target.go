@@ -46,15 +46,17 @@ func told(r record.Record, offset int64) checker.Record {
 	return checker.Record{Offset: offset, Timestamp: r.Timestamp, Value: value}
 }
 
-// fate sorts the error codes of a produce: appended, surely not appended, or
-// unknown; again tells whether asking again can help.
+// fate sorts the error codes of a produce: failed, if it was surely not
+// appended; again, if asking again can help.
 func fate(code int16) (failed, again bool) {
 	err := kerr.ErrorForCode(code)
 	switch {
 	case errors.Is(err, kerr.RequestTimedOut), errors.Is(err, kerr.KafkaStorageError), errors.Is(err, kerr.NotEnoughReplicasAfterAppend),
 		errors.Is(err, kerr.NotLeaderForPartition):
 		return false, true // it may lie in the log all the same
-	case errors.Is(err, kerr.UnknownTopicOrPartition), errors.Is(err, kerr.UnknownTopicID):
+	case errors.Is(err, kerr.UnknownServerError):
+		return false, false
+	case errors.Is(err, kerr.UnknownTopicOrPartition), errors.Is(err, kerr.UnknownTopicID), errors.Is(err, kerr.NotEnoughReplicas):
 		return true, true
 	}
 	return true, false

@@ -8,6 +8,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"odradek/checker"
+	"odradek/node/wire"
 )
 
 // workload is what all clients of a run share.
@@ -31,10 +32,21 @@ func (l *workload) newProcess() int32 {
 	return l.processes
 }
 
+// version draws one of those that the node lists, from low on.
+func (l *workload) version(req kmsg.Request, low int16) int16 {
+	for _, r := range wire.Versions {
+		if r.Key == req.Key() {
+			low, high := max(low, r.Min), min(r.Max, req.MaxVersion())
+			return low + int16(l.w.Rand.IntN(int(high-low)+1))
+		}
+	}
+	panic("sim: a request that the node does not list")
+}
+
 // list asks for one offset; done is told it, or that there was no answer.
 func (l *workload) list(c *client, process int32, t target, spec int64, done func(offset int64, ok bool)) {
 	req := kmsg.NewPtrListOffsetsRequest()
-	req.Version, req.ReplicaID = 7, -1
+	req.Version, req.ReplicaID = l.version(req, 7), -1
 	p := kmsg.NewListOffsetsRequestTopicPartition()
 	p.Partition, p.Timestamp = t.index, spec
 	x := kmsg.NewListOffsetsRequestTopic()
@@ -107,11 +119,15 @@ func (a *admin) turn() {
 	}
 }
 
-// trim deletes records before an offset that is known to be committed.
+// trim deletes records before an offset that is known to be committed, or all
+// that are.
 func (a *admin) trim(t target, next func()) {
 	before := a.w.Rand.Int64N(a.high[t] + 1)
+	if a.w.Rand.IntN(8) == 0 {
+		before = checker.Unknown // which is Kafka's "up to the high watermark", too
+	}
 	req := kmsg.NewPtrDeleteRecordsRequest()
-	req.Version, req.TimeoutMillis = 2, 5000
+	req.Version, req.TimeoutMillis = a.version(req, 0), 5000
 	p := kmsg.NewDeleteRecordsRequestTopicPartition()
 	p.Partition, p.Offset = t.index, before
 	x := kmsg.NewDeleteRecordsRequestTopic()
@@ -134,9 +150,10 @@ func (a *admin) trim(t target, next func()) {
 	})
 }
 
-// changeTopics makes a topic, deletes one, or looks whether one is there.
+// changeTopics makes a topic, deletes one, gives one more partitions, or looks
+// whether one is there.
 func (a *admin) changeTopics(next func()) {
-	switch n := a.w.Rand.IntN(3); {
+	switch n := a.w.Rand.IntN(4); {
 	case n == 0 || len(a.live) == 0:
 		a.topics++
 		name := "side-" + string(rune('a'+a.topics%26)) + string(rune('a'+a.topics/26%26))
@@ -146,6 +163,8 @@ func (a *admin) changeTopics(next func()) {
 		name := a.live[0]
 		a.live = a.live[1:]
 		a.remove(name, next)
+	case n == 2:
+		a.grow(a.live[a.w.Rand.IntN(len(a.live))], next)
 	default:
 		a.exists(a.live[a.w.Rand.IntN(len(a.live))], func(*kmsg.MetadataResponseTopic) { next() })
 	}
@@ -158,7 +177,7 @@ func (a *admin) create(topic string, partitions int32, done func(ok bool)) {
 // createWith makes a topic with a segment size; 0: the default.
 func (a *admin) createWith(topic string, partitions int32, segment int64, done func(ok bool)) {
 	req := kmsg.NewPtrCreateTopicsRequest()
-	req.Version, req.TimeoutMillis = 5, 5000
+	req.Version, req.TimeoutMillis = a.version(req, 0), 5000
 	t := kmsg.NewCreateTopicsRequestTopic()
 	t.Topic, t.NumPartitions, t.ReplicationFactor = topic, partitions, 1
 	if segment > 0 {
@@ -185,7 +204,10 @@ func (a *admin) createWith(topic string, partitions int32, segment int64, done f
 
 func (a *admin) remove(topic string, next func()) {
 	req := kmsg.NewPtrDeleteTopicsRequest()
-	req.Version, req.TimeoutMillis, req.TopicNames = 5, 5000, []string{topic}
+	req.Version, req.TimeoutMillis, req.TopicNames = a.version(req, 0), 5000, []string{topic}
+	x := kmsg.NewDeleteTopicsRequestTopic()
+	x.Topic = &topic
+	req.Topics = append(req.Topics, x) // from v6 on
 	id := a.h.InvokeDelete(a.process, a.at(), topic)
 	a.c.send(req, false, func(resp kmsg.Response, err error) {
 		defer next()
@@ -201,10 +223,20 @@ func (a *admin) remove(topic string, next func()) {
 	})
 }
 
+// grow asks for more partitions. Nobody uses them: it is for the disturbance.
+func (a *admin) grow(topic string, next func()) {
+	req := kmsg.NewPtrCreatePartitionsRequest()
+	req.Version, req.TimeoutMillis = a.version(req, 0), 5000
+	t := kmsg.NewCreatePartitionsRequestTopic()
+	t.Topic, t.Count = topic, int32(2+a.w.Rand.IntN(5))
+	req.Topics = append(req.Topics, t)
+	a.c.send(req, false, func(kmsg.Response, error) { next() })
+}
+
 // exists looks a topic up, without making it.
 func (a *admin) exists(topic string, done func(*kmsg.MetadataResponseTopic)) {
 	req := kmsg.NewPtrMetadataRequest()
-	req.Version, req.AllowAutoTopicCreation = 12, false
+	req.Version, req.AllowAutoTopicCreation = a.version(req, 10), false // with topic ids
 	t := kmsg.NewMetadataRequestTopic()
 	t.Topic = &topic
 	req.Topics = append(req.Topics, t)
@@ -216,7 +248,12 @@ func (a *admin) exists(topic string, done func(*kmsg.MetadataResponseTopic)) {
 			return
 		}
 		got := resp.(*kmsg.MetadataResponse).Topics[0]
-		a.h.OKMetadata(id, a.at(), got.ErrorCode == 0)
+		switch got.ErrorCode {
+		case 0, kerr.UnknownTopicOrPartition.Code:
+			a.h.OKMetadata(id, a.at(), got.ErrorCode == 0)
+		default:
+			a.h.Fail(id, a.at(), reason(got.ErrorCode, nil))
+		}
 		done(&got)
 	})
 }

@@ -8,7 +8,7 @@ var rooms = []string{
 	"cmd/odradek",
 	"node/env", "node/record", "node/wire", "node/storage", "node/partition", "node/quorum", "node/meta",
 	"node/group", "node/txn", "node/access", "node/config", "node/mutant", "node/broker", "node/host",
-	"faults", "sim", "models", "checker", "maelstrom", "streams", "tla",
+	"faults", "sim", "models", "checker", "interop", "maelstrom", "streams", "tla",
 }
 
 // inARoom holds that a package's folder is in the plan.

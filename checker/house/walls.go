@@ -18,7 +18,7 @@ var walls = []wall{
 		why: "the real world is for cmd and for its own tests"},
 	{from: []string{"node/env"}, to: everyone,
 		why: "the ports know nobody"},
-	{from: []string{"node"}, to: []string{"sim", "checker", "models", "faults", "maelstrom", "streams"}, tests: true,
+	{from: []string{"node"}, to: []string{"sim", "checker", "models", "faults", "interop", "maelstrom", "streams"}, tests: true,
 		why: "a node does not know who runs or checks it"},
 	{from: []string{"models"}, to: []string{"node"},
 		why: "a model that leans on the code repeats its bugs"},
@@ -31,7 +31,7 @@ var walls = []wall{
 
 const apart = "group, txn, meta and partition meet in the broker only"
 
-var everyone = []string{"cmd", "node", "faults", "sim", "models", "checker", "maelstrom", "streams", "tla"}
+var everyone = []string{"cmd", "node", "faults", "sim", "models", "checker", "interop", "maelstrom", "streams", "tla"}
 
 // behindWalls holds the walls. A test may always import the package beside it.
 func behindWalls(f *File, report reporter) {

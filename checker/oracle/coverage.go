@@ -2,14 +2,13 @@ package oracle
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 // Coverage tells which versions and errors of which request the scripts show,
@@ -44,10 +43,11 @@ func CoverageOf(dir string) (Coverage, error) {
 	return c, c.parseAims(string(text))
 }
 
-// note counts what a request and Kafka's response to it show.
+// note counts what a request and Kafka's response to it show. A request that
+// was never answered shows nothing.
 func (c *Coverage) note(e entry) {
 	words := strings.Fields(e.text[0])
-	if e.kind != request || len(words) < 3 || keyOf(words[1]) < 0 {
+	if e.kind != request || e.want == nil || len(words) < 3 || keyOf(words[1]) < 0 {
 		return
 	}
 	seen := c.seen[words[1]]
@@ -70,43 +70,84 @@ func (c *Coverage) note(e entry) {
 //	Produce INVALID_RECORD CORRUPT_MESSAGE
 //	Produce NOT_ENOUGH_REPLICAS: why it cannot be reached
 func (c *Coverage) parseAims(text string) error {
+	n := 0
 	for line := range strings.Lines(text) {
+		n++
 		head, reason, _ := strings.Cut(strings.TrimSpace(line), ": ")
 		words := strings.Fields(head)
 		if len(words) == 0 || words[0][0] == '#' {
 			continue
 		}
-		if keyOf(words[0]) < 0 {
-			return fmt.Errorf("list of errors: no request is named %q", words[0])
-		}
-		for _, what := range words[1:] {
-			c.aimAt(words[0], what, reason)
+		if err := c.aimAtAll(words[0], words[1:], reason); err != nil {
+			return fmt.Errorf("list of errors, line %d: %w", n, err)
 		}
 	}
 	return nil
 }
 
-func (c *Coverage) aimAt(api, what, reason string) {
-	low, high, isRange := strings.Cut(strings.TrimPrefix(what, "v"), "..")
-	if !isRange {
-		c.put(aim{api, what, reason})
-		return
+func (c *Coverage) aimAtAll(api string, whats []string, reason string) error {
+	if keyOf(api) < 0 {
+		return fmt.Errorf("no request is named %q", api)
 	}
-	first, _ := strconv.Atoi(low)
-	last, _ := strconv.Atoi(high)
-	for v := first; v <= last; v++ {
+	for _, what := range whats {
+		if err := c.aimAt(api, what, reason); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *Coverage) aimAt(api, what, reason string) error {
+	if isError(what) {
+		c.put(aim{api, what, reason})
+		return nil
+	}
+	first, last, err := parseVersions(what)
+	for v := first; err == nil && v <= last; v++ {
 		c.put(aim{api, fmt.Sprintf("v%d", v), reason})
 	}
+	return err
+}
+
+// errorCodes is beyond every error code of the protocol.
+const errorCodes = 1000
+
+// isError tells whether the protocol has an error of that name, or NONE.
+func isError(name string) bool {
+	for code := int16(-1); code < errorCodes; code++ {
+		if errorName(code) == name {
+			return true
+		}
+	}
+	return false
+}
+
+// parseVersions reads v3 and v0..13.
+func parseVersions(what string) (first, last int, err error) {
+	digits, isVersion := strings.CutPrefix(what, "v")
+	low, high, isRange := strings.Cut(digits, "..")
+	if !isRange {
+		high = low
+	}
+	first, err1 := strconv.Atoi(low)
+	last, err2 := strconv.Atoi(high)
+	if !isVersion || err1 != nil || err2 != nil || first > last {
+		return 0, 0, fmt.Errorf("%q is neither an error nor versions", what)
+	}
+	return first, last, nil
 }
 
 // put adds an aim; a later one for the same thing replaces the reason.
 func (c *Coverage) put(a aim) {
-	same := func(b aim) bool { return a.api == b.api && a.what == b.what }
-	if i := slices.IndexFunc(c.wanted, same); i >= 0 {
+	if i := c.index(a.api, a.what); i >= 0 {
 		c.wanted[i] = a
 		return
 	}
 	c.wanted = append(c.wanted, a)
+}
+
+func (c Coverage) index(api, what string) int {
+	return slices.IndexFunc(c.wanted, func(a aim) bool { return a.api == api && a.what == what })
 }
 
 // Missing are the lines of the table without script and without reason.
@@ -119,35 +160,16 @@ func (c Coverage) Missing() (out []string) {
 	return out
 }
 
-// String is the table: request, version or error, covered or why not.
-func (c Coverage) String() string {
-	var b strings.Builder
-	for key := range int16(kmsg.MaxKey + 1) {
-		c.writeAPI(&b, kmsg.NameForKey(key))
-	}
-	missing := c.Missing()
-	fmt.Fprintf(&b, "\n%d versions and errors, %d neither covered nor explained\n", len(c.wanted), len(missing))
-	return b.String()
-}
-
-func (c Coverage) writeAPI(b *strings.Builder, api string) {
-	var covered, rest []string
-	for _, a := range c.wanted {
-		switch {
-		case a.api != api:
-		case c.seen[api][a.what]:
-			covered = append(covered, a.what)
-		case a.reason == "":
-			rest = append(rest, a.what+": UNCOVERED")
-		default:
-			rest = append(rest, a.what+": "+a.reason)
+// Wrong are what scripts show and the list does not have, or says to be out of
+// reach. Versions that do not exist are asked for, too, and are no such thing.
+func (c Coverage) Wrong() (out []string) {
+	for _, api := range slices.Sorted(maps.Keys(c.seen)) {
+		for _, what := range slices.Sorted(maps.Keys(c.seen[api])) {
+			i := c.index(api, what)
+			if i < 0 && what[0] != 'v' || i >= 0 && c.wanted[i].reason != "" {
+				out = append(out, api+" "+what)
+			}
 		}
 	}
-	if len(covered)+len(rest) == 0 {
-		return
-	}
-	fmt.Fprintf(b, "\n%s\n  covered: %s\n", api, strings.Join(covered, " "))
-	for _, line := range rest {
-		fmt.Fprintf(b, "  %s\n", line)
-	}
+	return out
 }

@@ -18,7 +18,7 @@ import (
 // consumeCmd prints records.
 type consumeCmd struct {
 	cluster.Flags
-	Topic          string   `short:"t" required:"" help:"The topic."`
+	topicName
 	Partition      []int32  `short:"p" help:"Only these partitions."`
 	FromBeginning  bool     `help:"Begin with the first record; the same as --offset earliest."`
 	Offset         string   `short:"o" help:"Begin with earliest, latest, an offset, -N before the end, or @MILLISECONDS." default:"latest"`

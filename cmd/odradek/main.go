@@ -11,6 +11,7 @@ type commands struct {
 	Topic   topicCmd   `cmd:"" help:"Create, list, describe and delete topics."`
 	Produce produceCmd `cmd:"" help:"Send the lines of the standard input."`
 	Consume consumeCmd `cmd:"" help:"Print records."`
+	Bench   benchCmd   `cmd:"" help:"Measure a broker."`
 	Sim     simCmd     `cmd:"" help:"Run seeds in the simulator."`
 	Mutants mutantsCmd `cmd:"" help:"Switch on historical bugs, one by one, and see them found (builds with -tags mutants)."`
 }

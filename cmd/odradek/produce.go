@@ -18,7 +18,7 @@ import (
 // produceCmd sends the lines of the standard input.
 type produceCmd struct {
 	cluster.Flags
-	Topic        string   `short:"t" required:"" help:"The topic; it is created if the cluster does so by itself."`
+	topicName
 	Partition    int32    `short:"p" help:"The partition; -1 lets keys choose." default:"-1"`
 	KeySeparator string   `short:"K" help:"What stands between key and value of a line (\\t for a tab); without it there are no keys."`
 	Header       []string `short:"H" sep:"none" help:"A header for every record, name=value. Repeatable." placeholder:"NAME=VALUE"`

@@ -13,7 +13,7 @@ import (
 // topicCreateCmd creates a topic.
 type topicCreateCmd struct {
 	cluster.Flags
-	Topic             string            `short:"t" required:"" help:"The topic's name."`
+	topicName
 	Partitions        int32             `help:"How many partitions; -1 for the cluster's default." default:"-1"`
 	ReplicationFactor int16             `help:"How many replicas of each; -1 for the cluster's default." default:"-1"`
 	Config            map[string]string `help:"A config of the topic, key=value. Repeatable." mapsep:"none"`

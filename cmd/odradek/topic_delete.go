@@ -13,12 +13,15 @@ import (
 // topicDeleteCmd deletes topics.
 type topicDeleteCmd struct {
 	cluster.Flags
-	Topic    []string `short:"t" required:"" help:"The topics' names."`
-	IfExists bool     `help:"A topic that does not exist is no error."`
+	topicNames
+	IfExists bool `help:"A topic that does not exist is no error."`
 }
 
 // Run deletes them all, and says which it could not.
 func (c *topicDeleteCmd) Run() error {
+	if len(c.Topic) == 0 {
+		return errors.New("missing argument: <topic>")
+	}
 	ctx, cancel := c.Context()
 	defer cancel()
 	cl, err := c.Dial(ctx)

@@ -14,10 +14,10 @@ import (
 	"odradek/cmd/odradek/internal/console"
 )
 
-// topicDescribeCmd prints topics with their partitions.
+// topicDescribeCmd prints topics with their partitions; without a name, all.
 type topicDescribeCmd struct {
 	cluster.Flags
-	Topic []string `short:"t" help:"The topics' names; all without it."`
+	topicNames
 }
 
 // Run prints them.

@@ -3,7 +3,12 @@ package broker
 // DeleteRecords, key 21, versions 0 to 2 (KIP-107). The new log start is
 // durable before the answer.
 
-import "github.com/twmb/franz-go/pkg/kmsg"
+import (
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"odradek/node/env"
+)
 
 func (s *shard) deleteRecords(k *call, req *kmsg.DeleteRecordsRequest) {
 	resp := kmsg.NewPtrDeleteRecordsResponse()
@@ -27,8 +32,11 @@ func (s *shard) deleteRecords(k *call, req *kmsg.DeleteRecordsRequest) {
 			}
 			x := kmsg.NewDeleteRecordsResponseTopicPartition()
 			x.Partition, x.LowWatermark, x.ErrorCode = p.Partition, -1, codeOf(err)
+			if err == nil && s.ownPartition(id, p.Partition) {
+				x.ErrorCode = kerr.InvalidTopicException.Code
+			}
 			out.Partitions = append(out.Partitions, x)
-			if err == nil {
+			if x.ErrorCode == 0 {
 				parts = append(parts, trimPart{partitionKey{id, p.Partition}, p.Offset})
 				into = append(into, &out.Partitions[len(out.Partitions)-1])
 			}
@@ -40,4 +48,8 @@ func (s *shard) deleteRecords(k *call, req *kmsg.DeleteRecordsRequest) {
 		}
 		k.reply(resp)
 	})
+}
+
+func (s *shard) ownPartition(topic env.UUID, index int32) bool {
+	return s.ownTopic(topic) && index >= 0 && int(index) < len(s.image.TopicByID(topic).Partitions)
 }

@@ -28,7 +28,7 @@ func (s *shard) describeResource(req *kmsg.DescribeConfigsRequest, r *kmsg.Descr
 	entries, code, text := s.entries(r)
 	out.ErrorCode, out.ErrorMessage = code, &text
 	for i := range entries {
-		if r.ConfigNames == nil || len(r.ConfigNames) == 0 || slices.Contains(r.ConfigNames, entries[i].Name) {
+		if len(r.ConfigNames) == 0 || slices.Contains(r.ConfigNames, entries[i].Name) {
 			out.Configs = append(out.Configs, describedConfig(req, &entries[i]))
 		}
 	}

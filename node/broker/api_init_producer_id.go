@@ -17,14 +17,19 @@ type producerIDs struct {
 	waiting   []*call
 }
 
+// longestTransaction is transaction.max.timeout.ms's default.
+const longestTransaction = 900_000
+
 func (s *shard) initProducerID(k *call, req *kmsg.InitProducerIDRequest) {
 	resp := kmsg.NewPtrInitProducerIDResponse()
 	resp.ProducerID, resp.ProducerEpoch = -1, -1
 	switch {
 	case (req.ProducerID == -1) != (req.ProducerEpoch == -1), req.TransactionalID != nil && *req.TransactionalID == "":
 		resp.ErrorCode = kerr.InvalidRequest.Code
+	case req.TransactionalID != nil && (req.TransactionTimeoutMillis <= 0 || req.TransactionTimeoutMillis > longestTransaction):
+		resp.ErrorCode = kerr.InvalidTransactionTimeout.Code
 	case req.TransactionalID != nil:
-		resp.ErrorCode = kerr.CoordinatorNotAvailable.Code
+		resp.ErrorCode = kerr.NotCoordinator.Code
 	default:
 		s.giveProducerID(k)
 		return

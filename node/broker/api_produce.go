@@ -8,6 +8,8 @@ package broker
 // request of the connection that is no Produce waits for it all the same.
 
 import (
+	"slices"
+
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
@@ -45,17 +47,28 @@ func (s *shard) produce(k *call, req *kmsg.ProduceRequest) {
 		p.finish()
 		return
 	}
+	p.refuseTransactional()
 	p.ask(s)
 }
 
 func (p *produce) anyTransactional() bool {
+	return slices.ContainsFunc(p.parts, producePart.isTransactional)
+}
+
+func (p producePart) isTransactional() bool {
+	b := record.Batch(p.append.Records)
+	return len(b) >= record.HeaderSize && b.Magic() == record.Magic && b.IsTransactional()
+}
+
+// refuseTransactional answers as Kafka does when it finds no coordinator to ask
+// whether the transaction is open (KIP-890): the client tries again.
+func (p *produce) refuseTransactional() {
 	for i := range p.parts {
-		b := record.Batch(p.parts[i].append.Records)
-		if len(b) >= record.HeaderSize && b.Magic() == record.Magic && b.IsTransactional() {
-			return true
+		if part := &p.parts[i]; part.result.Code == 0 && part.isTransactional() {
+			part.result.fail(kerr.NotEnoughReplicas)
+			part.result.Message = "there is no transaction coordinator that knows the transaction"
 		}
 	}
-	return false
 }
 
 // list takes the partitions in the request's order; of one named twice the last
@@ -65,12 +78,16 @@ func (p *produce) list(s *shard) {
 	for i := range p.req.Topics {
 		t := &p.req.Topics[i]
 		id, err := s.topicIn(p.req.Version >= 13, t.Topic, t.TopicID)
+		known := err == nil
+		if known && s.ownTopic(id) {
+			err = kerr.InvalidTopicException
+		}
 		for j := range t.Partitions {
 			part := producePart{topic: i, partition: t.Partitions[j].Partition}
 			part.append = appendPart{Key: partitionKey{id, part.partition}, Records: t.Partitions[j].Records}
 			part.result.fail(err)
 			part.result.LogStart = -1
-			if at, twice := seen[part.append.Key]; twice && err == nil {
+			if at, twice := seen[part.append.Key]; twice && known {
 				p.parts[at] = part
 				continue
 			}
@@ -157,6 +174,12 @@ func (r *appendResult) response(index int32) kmsg.ProduceResponseTopicPartition 
 		p.ErrorRecords = append(p.ErrorRecords, x)
 	}
 	return p
+}
+
+// ownTopic tells whether a topic is the broker's own: clients only read it.
+func (s *shard) ownTopic(id env.UUID) bool {
+	t := s.image.TopicByID(id)
+	return t != nil && isInternal(t.Name)
 }
 
 // topicIn finds a topic's id by name or id.

@@ -111,7 +111,7 @@ func missingTopic(name string) kmsg.DescribeTopicPartitionsResponseTopic {
 	t := kmsg.NewDescribeTopicPartitionsResponseTopic()
 	t.Topic, t.ErrorCode, t.AuthorizedOperations = &name, kerr.UnknownTopicOrPartition.Code, topicOperations
 	if meta.CheckTopicName(name) != nil {
-		t.ErrorCode, t.AuthorizedOperations = kerr.InvalidTopicException.Code, notAsked
+		t.ErrorCode = kerr.InvalidTopicException.Code
 	}
 	return t
 }

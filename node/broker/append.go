@@ -90,6 +90,10 @@ func (j *appendJob) appendOne(i int, r *replica, err error) {
 		j.finish(i, err)
 		return
 	}
+	if int64(len(v.Batch)) > r.topic.config.SegmentBytes {
+		j.finish(i, kerr.RecordListTooLarge) // no segment holds it
+		return
+	}
 	a, err := r.part.Append(j.s.now, &v, j.q.Acks, j.s.out)
 	if err != nil {
 		res.LogStart = r.log.Start()

@@ -2,7 +2,6 @@ package broker
 
 import (
 	"errors"
-	"time"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 
@@ -20,7 +19,6 @@ type call struct {
 	ending   bool
 	reason   string
 	parts    []env.Part
-	expire   func()   // what the deadline does
 	givenUp  []func() // what is to be undone when the client is gone
 }
 
@@ -71,7 +69,6 @@ func (k *call) finish() {
 		return
 	}
 	k.finished = true
-	k.s.timers.Cancel(k)
 	k.conn.running--
 	if k.conn.closed {
 		return
@@ -82,23 +79,9 @@ func (k *call) finish() {
 
 // abandon is called when the client is gone.
 func (k *call) abandon() {
-	k.s.timers.Cancel(k)
 	undo := k.givenUp
 	k.givenUp = nil
 	for _, f := range undo {
 		f()
-	}
-}
-
-// deadline lets the call end in another way when it takes too long.
-func (k *call) deadline(after time.Duration, expire func()) {
-	k.expire = expire
-	k.s.timers.Set(k, k.s.now.Mono+after)
-}
-
-// fired is called by the shard's timers.
-func (k *call) fired() {
-	if !k.finished && !k.conn.closed {
-		k.expire()
 	}
 }

@@ -35,6 +35,9 @@ func (c *controller) serve(body any, done func(any)) {
 }
 
 func (c *controller) decide(body any) ([]meta.Record, any) {
+	if resp := tooLate(body); resp != nil {
+		return nil, resp
+	}
 	switch req := body.(type) {
 	case *kmsg.CreateTopicsRequest:
 		return pair(c.decisions.CreateTopics(req))

@@ -209,8 +209,10 @@ func (s *shard) remove(r *replica, done func()) {
 }
 
 func (s *shard) sortedReplicas() []*replica {
-	all := slices.Collect(maps.Values(s.replicas))
-	slices.SortFunc(all, func(a, b *replica) int { return a.key.compare(b.key) })
+	var all []*replica
+	for _, key := range slices.SortedFunc(maps.Keys(s.replicas), partitionKey.compare) {
+		all = append(all, s.replicas[key])
+	}
 	return all
 }
 

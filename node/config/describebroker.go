@@ -17,7 +17,7 @@ func (b *Broker) DescribeBroker() []Entry {
 		}
 	}
 	for _, set := range []map[string]string{b.Static, b.cluster, b.own} {
-		names = slices.AppendSeq(names, maps.Keys(set))
+		names = append(names, slices.Sorted(maps.Keys(set))...)
 	}
 	slices.Sort(names)
 	var all []Entry

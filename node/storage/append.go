@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"errors"
 	"fmt"
 
 	"odradek/node/env"
@@ -91,13 +92,13 @@ func (l *Log) roll(out *env.Outbox) *segment {
 			s.seal()
 		}
 	}
-	if !l.exists {
-		l.makeDir(out)
-	}
 	s := newSegment(l.end, out.NewFile())
-	open := out.Disk(env.Disk{Kind: env.Open, File: s.file, Path: l.path(name(s.base, logSuffix)), Flags: env.Create, After: l.made, Tag: l.step()})
+	if !l.exists {
+		l.makeDir(s, out)
+	}
+	open := out.Disk(env.Disk{Kind: env.Open, File: s.file, Path: l.path(name(s.base, logSuffix)), Flags: env.Create, After: l.made, Tag: l.step(s)})
 	if !mutant.On("B1") { // KAFKA-3968: the directory is not synced
-		out.Disk(env.Disk{Kind: env.SyncDir, Path: l.o.Dir, After: open, Tag: l.step()})
+		out.Disk(env.Disk{Kind: env.SyncDir, Path: l.o.Dir, After: open, Tag: l.step(s)})
 	}
 	l.segments = append(l.segments, s)
 	return s
@@ -112,54 +113,61 @@ func (l *Log) dropEmpty(out *env.Outbox) {
 	l.segments = l.segments[:len(l.segments)-1]
 }
 
-func (l *Log) makeDir(out *env.Outbox) {
+func (l *Log) makeDir(first *segment, out *env.Outbox) {
 	l.exists = true
 	dir := l.o.Dir
-	l.made = out.Disk(env.Disk{Kind: env.Mkdir, Path: dir, Tag: l.step()})
+	l.made = out.Disk(env.Disk{Kind: env.Mkdir, Path: dir, Tag: l.step(first)})
 	if !mutant.On("B1") {
-		out.Disk(env.Disk{Kind: env.SyncDir, Path: parent(dir), After: l.made, Tag: l.step()})
+		out.Disk(env.Disk{Kind: env.SyncDir, Path: parent(dir), After: l.made, Tag: l.step(first)})
 	}
-	l.writeMetadata(out)
+	l.writeMetadata(first, out)
 }
 
 // writeMetadata leaves the topic's id in partition.metadata, for Kafka's tools
-// and for whoever finds the directory later.
-func (l *Log) writeMetadata(out *env.Outbox) {
+// and for whoever finds the directory later. The segment comes after it, so that
+// one sync of the directory covers both.
+func (l *Log) writeMetadata(first *segment, out *env.Outbox) {
 	if l.o.TopicID.IsZero() {
 		return
 	}
 	file := out.NewFile()
-	text := fmt.Appendf(nil, "version: 0\ntopic_id: %s", l.o.TopicID)
-	out.Disk(env.Disk{Kind: env.Open, File: file, Path: l.path(metadataFile), Flags: env.Create, After: l.made, Tag: l.step()})
-	out.Disk(env.Disk{Kind: env.Write, File: file, Data: text, Tag: l.step()})
-	out.Disk(env.Disk{Kind: env.Sync, File: file, Tag: l.step()})
+	l.made = out.Disk(env.Disk{Kind: env.Open, File: file, Path: l.path(metadataFile), Flags: env.Create, After: l.made, Tag: l.step(first)})
+	out.Disk(env.Disk{Kind: env.Write, File: file, Data: l.metadata(), Tag: l.step(first)})
+	out.Disk(env.Disk{Kind: env.Sync, File: file, Tag: l.step(first)})
 	out.Disk(env.Disk{Kind: env.Close, File: file, Tag: ignore{}})
 }
 
 const metadataFile = "partition.metadata"
 
-// step is the completer of an operation without which nothing is durable.
-func (l *Log) step() env.Completer {
-	l.creating++
-	return &created{l, l.generation}
+func (l *Log) metadata() []byte {
+	return fmt.Appendf(nil, "version: 0\ntopic_id: %s", l.o.TopicID)
+}
+
+// step is the completer of an operation without which nothing in the segment is
+// durable.
+func (l *Log) step(s *segment) env.Completer {
+	s.creating++
+	return &created{l, s, l.generation}
 }
 
 type created struct {
 	l          *Log
+	s          *segment
 	generation int
 }
 
-// Completed counts the operation off.
+// Completed counts the operation off. Its segment may live on after a cut, so
+// that it matters in later generations too.
 func (c *created) Completed(now env.Time, done *env.DiskDone, out *env.Outbox) {
-	if c.generation != c.l.generation {
-		return
-	}
-	c.l.creating--
-	if done.Err != nil {
+	c.s.creating--
+	var device *env.IOError
+	switch {
+	case c.s.gone || c.l.closed:
+	case done.Err == nil && !c.l.healing:
+		c.l.advance(now, out)
+	case done.Err != nil && (c.generation == c.l.generation || errors.As(done.Err, &device)):
 		c.l.fail(now, done.Err, out)
-		return
 	}
-	c.l.advance(now, out)
 }
 
 // written is the completer of a batch's write.

@@ -3,127 +3,154 @@ package storage
 import (
 	"fmt"
 	"path"
+	"slices"
 
 	"odradek/node/env"
 	"odradek/node/mutant"
-	"odradek/node/record"
 )
 
 // Checkpoint makes all that was appended until now durable, with its indexes,
 // epochs and producer state, and then moves the recovery point there. Errors of
-// the disk stop the log.
+// the disk stop the log, but a full one; ErrBusy says that it cannot be now.
 func (l *Log) Checkpoint(t *env.Task) error {
-	if l.saving || l.stopped != nil || l.healing || l.active() == nil {
+	switch {
+	case l.stopped != nil:
 		return l.stopped
+	case l.busy():
+		return ErrBusy
+	case !l.exists:
+		return nil
 	}
 	l.saving, l.savedActive = true, l.active()
-	err := l.checkpoint(t)
+	l.working++
+	generation := l.generation
+	err := l.troubled(t, generation, l.checkpoint(t))
 	l.saving = false
-	if err != nil && l.stopped == nil && !l.healing {
-		l.fail(t.Now(), err, t.Out())
-	}
+	l.working--
 	return err
 }
 
+// busy tells whether what is durable is about to change in ways of its own.
+func (l *Log) busy() bool {
+	return l.saving || l.healing || slices.ContainsFunc(l.segments, func(s *segment) bool { return s.creating > 0 })
+}
+
+// state is what a checkpoint saves: the log at one moment.
+type state struct {
+	generation int
+	end        int64
+	position   int64
+	producers  []byte
+	epochs     []byte
+	parts      []part
+}
+
+// part is a segment with records past the recovery point, and the index entries
+// that its files lack.
+type part struct {
+	s            *segment
+	end          int64
+	index, times []byte
+}
+
+func (l *Log) state() state {
+	c := state{generation: l.generation, end: l.end, producers: l.producers.Encode(nil), epochs: l.epochs.Encode()}
+	if s := l.active(); s != nil {
+		c.position = s.size
+	}
+	for _, s := range l.segments {
+		if s.end > l.point.offset {
+			s.times.Append(s.largest.Timestamp, s.largest.Offset)
+			c.parts = append(c.parts, part{s, s.end, slices.Clone(s.index.Bytes(s.savedIndex)), slices.Clone(s.times.Bytes(s.savedTimes))})
+		}
+	}
+	return c
+}
+
 func (l *Log) checkpoint(t *env.Task) error {
-	generation, end, active := l.generation, l.end, l.active()
-	to := recoveryPoint{offset: end, position: active.size}
-	producers, epochs := l.producers.Encode(nil), l.epochs.Encode()
-	for _, s := range l.unsaved() {
-		if err := l.saveSegment(t, s); err != nil {
+	c := l.state()
+	for _, p := range c.parts {
+		err := l.savePart(t, p)
+		if c.generation != l.generation {
+			return ErrBusy // the log was cut meanwhile
+		}
+		if err != nil {
 			return err
 		}
 	}
-	if err := l.saveProducers(t, end, producers); err != nil {
+	// From here on all below c.end is durable, and no cut reaches it any more.
+	if err := l.saveState(t, c); err != nil {
 		return err
 	}
-	if err := l.replaceFile(t, epochFile, epochs); err != nil {
+	if err := l.writePoint(t, func(p *recoveryPoint) { p.offset, p.position = c.end, c.position }); err != nil {
 		return err
 	}
-	if generation != l.generation {
-		return nil // the log was cut meanwhile
-	}
-	if err := l.writePoint(t, func(p *recoveryPoint) { p.offset, p.position = to.offset, to.position }); err != nil {
+	if err := l.dropSnapshots(t); err != nil {
 		return err
 	}
-	return l.dropSnapshots(t)
+	return l.removeOld(t)
 }
 
-// unsaved are the segments with bytes past the recovery point.
-func (l *Log) unsaved() []*segment {
-	for i, s := range l.segments {
-		if s.end > l.point.offset {
-			return l.segments[i:]
-		}
-	}
-	return nil
-}
-
-// saveSegment syncs a segment and then its indexes.
-func (l *Log) saveSegment(t *env.Task, s *segment) error {
+// savePart syncs a segment and then its indexes.
+func (l *Log) savePart(t *env.Task, p part) error {
+	s, generation := p.s, l.generation
 	if err := l.open(t, s); err != nil {
 		return err
 	}
-	generation, end := l.generation, s.end
 	if done := t.Do(env.Disk{Kind: env.Sync, File: s.file}); done.Err != nil {
 		return fmt.Errorf("sync segment %d: %w", s.base, done.Err)
 	}
-	if generation == l.generation {
-		s.synced = max(s.synced, end)
-		l.advance(t.Now(), t.Out())
-	}
-	if s.index == nil {
+	if generation != l.generation {
 		return nil
 	}
-	s.times.Append(s.largest.Timestamp, s.largest.Offset)
-	i, n := s.index.Len(), s.times.Len()
-	if err := l.saveIndex(t, name(s.base, indexSuffix), s.index.Bytes(s.savedIndex), int64(s.savedIndex*offsetEntry)); err != nil {
+	s.synced = max(s.synced, p.end)
+	l.advance(t.Now(), t.Out())
+	if err := l.saveIndex(t, name(s.base, indexSuffix), p.index, int64(s.savedIndex*offsetEntry)); err != nil {
 		return err
 	}
-	if err := l.saveIndex(t, name(s.base, timeSuffix), s.times.Bytes(s.savedTimes), int64(s.savedTimes*timeEntry)); err != nil {
+	if err := l.saveIndex(t, name(s.base, timeSuffix), p.times, int64(s.savedTimes*timeEntry)); err != nil {
 		return err
 	}
-	s.savedIndex, s.savedTimes = i, n
+	if generation == l.generation {
+		s.savedIndex += len(p.index) / offsetEntry
+		s.savedTimes += len(p.times) / timeEntry
+	}
 	return nil
 }
 
-// saveIndex writes the entries that a file lacks; what lay behind them is cut off.
+// saveIndex writes the entries that a file lacks; what lay behind them is cut
+// off. What is there may be all that tells of records below the recovery point:
+// it is replaced as a whole or added to.
 func (l *Log) saveIndex(t *env.Task, file string, entries []byte, at int64) error {
+	if at == 0 {
+		return l.putFile(t, file, entries, env.Sync)
+	}
 	id := t.Out().NewFile()
-	for _, d := range []env.Disk{
+	return l.write(t, file, id, []env.Disk{
 		{Kind: env.Open, File: id, Path: l.path(file), Flags: env.Create},
 		{Kind: env.Truncate, File: id, Off: at},
-		{Kind: env.Write, File: id, Off: at, Data: append([]byte{}, entries...)},
+		{Kind: env.Write, File: id, Off: at, Data: entries},
 		{Kind: env.Sync, File: id},
-		{Kind: env.Close, File: id},
-	} {
-		if done := t.Do(d); done.Err != nil {
-			return fmt.Errorf("write %s: %w", file, done.Err)
-		}
-	}
-	return nil
+	})
 }
 
-// saveProducers writes the producer snapshot of an offset.
-func (l *Log) saveProducers(t *env.Task, offset int64, state []byte) error {
-	id, file := t.Out().NewFile(), name(offset, snapshotSuffix)
-	ops := []env.Disk{
-		{Kind: env.Remove, Path: l.path(file)},
-		{Kind: env.Open, File: id, Path: l.path(file), Flags: env.Create},
-		{Kind: env.Write, File: id, Data: state},
-		{Kind: env.Sync, File: id},
-		{Kind: env.Close, File: id},
-	}
+// saveState writes the producer snapshot and the epochs.
+func (l *Log) saveState(t *env.Task, c state) error {
+	sync := env.Sync
 	if mutant.On("B3") { // KAFKA-9892: closed without a sync
-		ops[3].Kind = env.Nop
+		sync = env.Nop
 	}
-	for _, d := range ops {
-		if done := t.Do(d); done.Err != nil {
-			return fmt.Errorf("write %s: %w", file, done.Err)
-		}
+	if err := l.putFile(t, name(c.end, snapshotSuffix), c.producers, sync); err != nil {
+		return err
 	}
-	if n := len(l.oldSnapshots); n == 0 || l.oldSnapshots[n-1] != offset {
-		l.oldSnapshots = append(l.oldSnapshots, offset)
+	if n := len(l.oldSnapshots); n == 0 || l.oldSnapshots[n-1] != c.end {
+		l.oldSnapshots = append(l.oldSnapshots, c.end)
+	}
+	if err := l.putFile(t, epochFile, c.epochs, env.Sync); err != nil {
+		return err
+	}
+	if done := t.Do(env.Disk{Kind: env.SyncDir, Path: l.o.Dir}); done.Err != nil {
+		return fmt.Errorf("sync %s: %w", l.o.Dir, done.Err)
 	}
 	return nil
 }
@@ -140,94 +167,14 @@ func (l *Log) dropSnapshots(t *env.Task) error {
 	return nil
 }
 
-// writePoint appends a slot with a change. Several may be under way: each holds
-// the changes of those before it.
-func (l *Log) writePoint(t *env.Task, change func(*recoveryPoint)) error {
-	change(&l.next)
-	slot, at := l.next, l.pointAt
-	l.pointAt += slotSize
-	if l.pointFile == 0 {
-		l.pointFile = t.Out().NewFile()
-		done := t.Do(env.Disk{Kind: env.Open, File: l.pointFile, Path: l.path(recoveryFile), Flags: env.Create})
-		if done.Err != nil {
-			return fmt.Errorf("%s: %w", recoveryFile, done.Err)
-		}
-	}
-	ops := []env.Disk{
-		{Kind: env.Write, File: l.pointFile, Off: at, Data: slot.encode()},
-		{Kind: env.Sync, File: l.pointFile},
-		{Kind: env.SyncDir, Path: l.o.Dir},
-	}
-	for _, done := range t.All(ops) {
-		if done.Err != nil {
-			return fmt.Errorf("%s: %w", recoveryFile, done.Err)
-		}
-	}
-	l.point = slot
-	return nil
-}
-
-// movePoint takes the recovery point back to the end of a log that was cut.
-func (l *Log) movePoint(t *env.Task, to int64) error {
-	position := int64(0)
-	if s := l.active(); s != nil {
-		position = s.size
-	}
-	return l.writePoint(t, func(p *recoveryPoint) { p.offset, p.position = to, position })
-}
-
 // saveRolled checkpoints after a roll, once the closed segment is durable.
 func (l *Log) saveRolled(now env.Time, out *env.Outbox) {
 	s := l.active()
-	if s == nil || s == l.savedActive || len(l.segments) < 2 || l.saving || l.durable < s.base || l.creating > 0 {
+	if s == nil || s == l.savedActive || len(l.segments) < 2 || l.durable < s.base || l.busy() || l.stopped != nil {
 		return
 	}
 	l.savedActive = s
 	l.o.Tasks.Start(now, out, l.Checkpoint, nil)
-}
-
-// rebuildProducers derives the producer state at the end of the log, from the
-// latest intact snapshot on.
-func (l *Log) rebuildProducers(t *env.Task) error {
-	from := l.start
-	l.producers = NewProducers()
-	for i := len(l.oldSnapshots) - 1; i >= 0; i-- {
-		if l.oldSnapshots[i] > l.end {
-			continue
-		}
-		b, err := l.readFile(t, name(l.oldSnapshots[i], snapshotSuffix))
-		if err != nil {
-			return err
-		}
-		if p, err := DecodeProducers(b); err == nil {
-			l.producers, from = p, l.oldSnapshots[i]
-			break
-		}
-	}
-	return l.replayProducers(t, from)
-}
-
-func (l *Log) replayProducers(t *env.Task, from int64) error {
-	for i := 0; i < len(l.segments); i++ {
-		s := l.segments[i]
-		if s.end <= from {
-			continue
-		}
-		at, err := l.positionOf(t, s, from)
-		if err != nil {
-			return err
-		}
-		err = l.eachHeader(t, s, at, s.size, func(b record.Batch, _ int64) bool {
-			if b.BaseOffset() >= from && b.LastOffset() < l.end {
-				l.producers.Update(b)
-			}
-			return true
-		})
-		if err != nil && !isCorrupt(err) {
-			return err
-		}
-	}
-	return nil
 }
 
 func parent(dir string) string { return path.Dir(dir) }

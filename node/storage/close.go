@@ -13,34 +13,53 @@ var errClosed = errors.New("log is closed")
 // Close saves everything, so that the next start has nothing to read, and
 // closes the files.
 func (l *Log) Close(t *env.Task) error {
-	for l.saving || l.healing {
+	return errors.Join(l.save(t), l.closeFiles(t))
+}
+
+// save checkpoints, once that can be.
+func (l *Log) save(t *env.Task) error {
+	for {
+		if err := l.await(t, func() bool { return l.stopped != nil || !l.busy() }); err != nil {
+			return err
+		}
+		if l.stopped != nil || l.end <= l.point.offset {
+			return l.stopped
+		}
+		if err := l.Checkpoint(t); !errors.Is(err, ErrBusy) {
+			return err
+		}
+	}
+}
+
+// await lets others work until something is so.
+func (l *Log) await(t *env.Task, so func() bool) error {
+	for !so() {
 		if err := t.Pause(); err != nil {
 			return err
 		}
 	}
-	err := l.stopped
-	if err == nil && l.end > l.point.offset {
-		err = l.Checkpoint(t)
-	}
-	return errors.Join(err, l.closeFiles(t))
+	return nil
 }
 
+// closeFiles ends the log: nothing new is begun, what is under way ends first,
+// because the directory may soon be another log's.
 func (l *Log) closeFiles(t *env.Task) error {
 	l.generation++
 	if l.stopped == nil {
 		l.stopped = errClosed
 	}
-	var all error
-	files := []env.FileID{l.pointFile}
-	for _, s := range l.segments {
-		files = append(files, s.file)
+	if err := l.await(t, func() bool { return l.working == 0 }); err != nil {
+		return err
 	}
+	l.closed = true
 	l.recent.reset()
-	for _, file := range files {
-		if file != 0 {
-			if done := t.Do(env.Disk{Kind: env.Close, File: file}); done.Err != nil && !errors.Is(done.Err, env.ErrNoFile) {
-				all = errors.Join(all, done.Err)
-			}
+	all := l.slots.close(t)
+	for _, s := range l.segments {
+		if s.file == 0 {
+			continue
+		}
+		if done := t.Do(env.Disk{Kind: env.Close, File: s.file}); !errors.Is(done.Err, env.ErrNoFile) {
+			all = errors.Join(all, done.Err)
 		}
 	}
 	return all

@@ -15,12 +15,21 @@ func (l *Log) fail(now env.Time, err error, out *env.Outbox) {
 		return // the process ends: nothing failed
 	}
 	l.generation++
-	l.creating = 0
 	if errors.Is(err, env.ErrNoSpace) && l.stopped == nil {
 		l.heal(now, err, out)
 		return
 	}
 	l.stop(now, err, out)
+}
+
+// troubled passes on how a task ended that began in a generation. A full disk
+// only means that it has to be done again; nor does it matter what befell a
+// task whose log has changed under it.
+func (l *Log) troubled(t *env.Task, generation int, err error) error {
+	if err != nil && !errors.Is(err, env.ErrNoSpace) && generation == l.generation {
+		l.fail(t.Now(), err, t.Out())
+	}
+	return err
 }
 
 func (l *Log) stop(now env.Time, err error, out *env.Outbox) {
@@ -31,12 +40,19 @@ func (l *Log) stop(now env.Time, err error, out *env.Outbox) {
 }
 
 // heal cuts off what a full disk did not take: nothing past Durable was
-// acknowledged, so that all of it may go.
+// acknowledged, so that all of it may go. Where less was promised, what is in
+// the page cache was acknowledged and stays.
 func (l *Log) heal(now env.Time, cause error, out *env.Outbox) {
+	keep := l.durable
+	if l.relaxed() {
+		keep = l.written
+	}
 	l.healing = true
+	l.working++
 	l.o.Owner.LogFailed(now, fmt.Errorf("%s: %w", l.o.Dir, cause), out)
-	l.o.Tasks.Start(now, out, func(t *env.Task) error { return l.cut(t, l.durable) }, func(now env.Time, err error, out *env.Outbox) {
+	l.o.Tasks.Start(now, out, func(t *env.Task) error { return l.cut(t, keep) }, func(now env.Time, err error, out *env.Outbox) {
 		l.healing = false
+		l.working--
 		if err != nil {
 			l.stop(now, err, out)
 			return
@@ -46,7 +62,8 @@ func (l *Log) heal(now env.Time, cause error, out *env.Outbox) {
 }
 
 // cut makes an offset the end of the log: later segments go, the one that holds
-// it is shortened, and what was derived from the records is derived again.
+// it is shortened, and what was derived from the records is derived again. The
+// recovery point and all snapshots lie at or below Durable, and so before it.
 func (l *Log) cut(t *env.Task, to int64) error {
 	for len(l.segments) > 0 && l.active().base >= to {
 		if err := l.removeLast(t); err != nil {
@@ -55,33 +72,39 @@ func (l *Log) cut(t *env.Task, to int64) error {
 	}
 	if s := l.active(); s == nil {
 		l.exists = false // perhaps it never was; the next append makes sure
-	} else if err := l.shorten(t, s, to); err != nil {
-		return err
-	}
-	return l.cutTo(t, to)
-}
-
-func (l *Log) cutTo(t *env.Task, to int64) error {
-	l.end, l.written, l.durable, l.unsynced = to, to, to, 0
-	l.recent.reset()
-	l.epochs.TruncateFromEnd(to)
-	if l.point.offset > to {
-		if err := l.movePoint(t, to); err != nil {
+	} else if s.end > to {
+		if err := l.shorten(t, s, to); err != nil {
 			return err
 		}
 	}
+	for _, s := range l.segments {
+		s.syncing = false // who was to be told does not listen any more
+	}
+	l.end, l.written, l.unsynced = to, to, 0
+	l.durable = l.reach((*segment).durable)
+	l.recent.reset()
+	l.epochs.TruncateFromEnd(to)
 	return l.rebuildProducers(t)
 }
 
 func (l *Log) removeLast(t *env.Task) error {
 	s := l.active()
-	t.Do(env.Disk{Kind: env.Close, File: s.file})
+	l.segments = l.segments[:len(l.segments)-1]
+	return l.removeSegment(t, s)
+}
+
+// removeSegment closes and removes the files of a segment that is no longer
+// part of the log.
+func (l *Log) removeSegment(t *env.Task, s *segment) error {
+	s.gone = true
+	if s.file != 0 {
+		t.Do(env.Disk{Kind: env.Close, File: s.file})
+	}
 	for _, suffix := range []string{logSuffix, indexSuffix, timeSuffix} {
 		if done := t.Do(env.Disk{Kind: env.Remove, Path: l.path(name(s.base, suffix))}); done.Err != nil {
 			return fmt.Errorf("remove segment %d: %w", s.base, done.Err)
 		}
 	}
-	l.segments = l.segments[:len(l.segments)-1]
 	return nil
 }
 
@@ -93,6 +116,9 @@ func (l *Log) shorten(t *env.Task, s *segment, to int64) error {
 	if reset := t.Do(env.Disk{Kind: env.Reset, File: s.file}); reset.Err != nil {
 		return fmt.Errorf("segment %d: %w", s.base, reset.Err)
 	}
+	if err := l.loadIndexes(t, s); err != nil {
+		return err
+	}
 	position, err := l.positionOf(t, s, to)
 	if err != nil {
 		return err
@@ -102,24 +128,27 @@ func (l *Log) shorten(t *env.Task, s *segment, to int64) error {
 			return fmt.Errorf("shorten segment %d: %w", s.base, done.Err)
 		}
 	}
-	if s.index != nil {
-		s.index.Truncate(position)
-		s.times.Truncate(to - s.base)
-	}
-	s.size, s.end, s.written, s.synced, s.syncing, s.sealed = position, to, to, to, false, false
-	s.savedIndex, s.savedTimes = min(s.savedIndex, s.indexLen()), min(s.savedTimes, s.timesLen())
+	s.index.Truncate(position)
+	s.times.Truncate(to - s.base)
+	s.size, s.end, s.written, s.synced, s.sealed = position, to, to, to, false
+	s.savedIndex, s.savedTimes = min(s.savedIndex, s.index.Len()), min(s.savedTimes, s.times.Len())
 	s.sinceEntry = 0
 	return l.remember(t, s)
 }
 
-// remember finds the largest timestamp of a segment again.
+// remember finds the largest timestamp of a segment again. Lookups go on
+// meanwhile: they see the old one, which is not smaller.
 func (l *Log) remember(t *env.Task, s *segment) error {
-	s.largest, s.begun = record.NoMark(), record.NoTimestamp
-	return l.eachHeader(t, s, 0, s.size, func(b record.Batch, _ int64) bool {
-		if s.begun == record.NoTimestamp {
-			s.begun = b.MaxTimestamp()
+	largest, begun := record.NoMark(), int64(record.NoTimestamp)
+	err := l.eachHeader(t, s, 0, s.size, func(b record.Batch, _ int64) bool {
+		if begun == record.NoTimestamp {
+			begun = b.MaxTimestamp()
 		}
-		s.largest.Observe(b.MaxTimestamp(), b.LastOffset()-s.base)
+		largest.Observe(b.MaxTimestamp(), b.LastOffset()-s.base)
 		return true
 	})
+	if err == nil {
+		s.largest, s.begun = largest, begun
+	}
+	return err
 }

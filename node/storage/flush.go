@@ -62,10 +62,7 @@ func (y *synced) Completed(now env.Time, done *env.DiskDone, out *env.Outbox) {
 
 // advance recomputes what is written and durable without a hole.
 func (l *Log) advance(now env.Time, out *env.Outbox) {
-	w, d := l.reach(func(s *segment) int64 { return s.written }), l.durable
-	if l.creating == 0 {
-		d = l.reach(func(s *segment) int64 { return s.synced })
-	}
+	w, d := l.reach(func(s *segment) int64 { return s.written }), l.reach((*segment).durable)
 	if w > l.written || d > l.durable {
 		l.written, l.durable = max(l.written, w), max(l.durable, d)
 		l.o.Owner.LogAdvanced(now, out)

@@ -3,6 +3,7 @@ package storage
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"odradek/node/env"
 	"odradek/node/record"
@@ -66,10 +67,25 @@ func (l *Log) rebuildIndexes(t *env.Task, s *segment) error {
 	}
 	fresh.times.Append(fresh.largest.Timestamp, fresh.largest.Offset)
 	s.takeIndexes(fresh.index, fresh.times)
-	if err := l.saveIndex(t, name(s.base, indexSuffix), s.index.Bytes(0), 0); err != nil {
-		return err
+	return l.saveRebuilt(t, s, slices.Clone(fresh.index.Bytes(0)), slices.Clone(fresh.times.Bytes(0)))
+}
+
+// saveRebuilt leaves rebuilt indexes for the next start. If the disk is full it
+// will have to build them again.
+func (l *Log) saveRebuilt(t *env.Task, s *segment, index, times []byte) error {
+	if l.stopped != nil {
+		return nil
 	}
-	return l.saveIndex(t, name(s.base, timeSuffix), s.times.Bytes(0), 0)
+	l.working++
+	defer func() { l.working-- }()
+	err := l.saveIndex(t, name(s.base, indexSuffix), index, 0)
+	if err == nil {
+		err = l.saveIndex(t, name(s.base, timeSuffix), times, 0)
+	}
+	if errors.Is(err, env.ErrNoSpace) {
+		return nil
+	}
+	return err
 }
 
 // noteHeader is note with the header of a batch alone.
@@ -84,39 +100,4 @@ func (s *segment) noteHeader(b record.Batch, size, interval int64) {
 		s.sinceEntry = 0
 	}
 	s.sinceEntry += size
-}
-
-// readFile reads a whole small file of the log's directory.
-func (l *Log) readFile(t *env.Task, file string) ([]byte, error) {
-	id := t.Out().NewFile()
-	open := t.Do(env.Disk{Kind: env.Open, File: id, Path: l.path(file), Flags: env.ReadOnly})
-	if open.Err != nil {
-		return nil, fmt.Errorf("open %s: %w", file, open.Err)
-	}
-	read := t.Do(env.Disk{Kind: env.Read, File: id, Len: int(open.Size)})
-	shut := t.Do(env.Disk{Kind: env.Close, File: id})
-	if err := errors.Join(read.Err, shut.Err); err != nil {
-		return nil, fmt.Errorf("read %s: %w", file, err)
-	}
-	return read.Data, nil
-}
-
-// replaceFile puts a whole small file in place, durably: the old one or the new
-// one is found, whatever happens meanwhile.
-func (l *Log) replaceFile(t *env.Task, file string, data []byte) error {
-	id, at := t.Out().NewFile(), l.path(file)
-	for _, d := range []env.Disk{
-		{Kind: env.Remove, Path: at + ".tmp"},
-		{Kind: env.Open, File: id, Path: at + ".tmp", Flags: env.Create},
-		{Kind: env.Write, File: id, Data: data},
-		{Kind: env.Sync, File: id},
-		{Kind: env.Close, File: id},
-		{Kind: env.Rename, Path: at + ".tmp", To: at},
-		{Kind: env.SyncDir, Path: l.o.Dir},
-	} {
-		if done := t.Do(d); done.Err != nil {
-			return fmt.Errorf("write %s: %w", file, done.Err)
-		}
-	}
-	return nil
 }

@@ -41,9 +41,8 @@ type Log struct {
 	producers *Producers
 	recent    ring
 
-	exists   bool   // the directory is there
-	made     env.Op // the operation that made it, in this process
-	creating int    // operations that must end before anything is durable
+	exists bool   // the directory is there
+	made   env.Op // in this process: what made it, and partition.metadata in it
 
 	generation int   // of the files' content; completions of an older one are stale
 	unsynced   int64 // records since the last sync was asked for
@@ -52,12 +51,13 @@ type Log struct {
 
 	point        recoveryPoint // on disk
 	next         recoveryPoint // on disk once the slots under way are
-	pointFile    env.FileID
-	pointAt      int64    // where the next slot goes
-	saving       bool     // a checkpoint is under way
-	retaining    bool     // old segments are being looked at
-	savedActive  *segment // the active segment at the last checkpoint
-	oldSnapshots []int64  // producer snapshots on disk, ascending
+	slots        *slotFile     // nil: none was written in this process
+	working      int           // tasks that write to the directory
+	saving       bool          // a checkpoint is under way
+	retaining    bool          // old segments are being looked at
+	savedActive  *segment      // the active segment at the last checkpoint
+	oldSnapshots []int64       // producer snapshots on disk, ascending
+	closed       bool          // its files are, or are about to be
 }
 
 // Errors of appending.
@@ -66,6 +66,10 @@ var (
 	ErrHealing = errors.New("log is cutting off what a full disk left")
 	ErrGap     = errors.New("batch does not begin at the end of the log")
 )
+
+// ErrBusy says that a checkpoint has to wait: another one, the cutting off of a
+// tail, or the making of a segment is under way.
+var ErrBusy = errors.New("log is busy")
 
 // OffsetError says that an offset lies outside the log.
 type OffsetError struct{ Offset, Start, End int64 }

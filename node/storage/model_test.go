@@ -12,12 +12,14 @@ import (
 // model is what a log has to hold, in the simplest form: all batches in a row,
 // those below the start too.
 type model struct {
-	line  []record.Batch
-	ever  map[int64][]record.Batch // all that was ever appended, by offset
-	start int64                    // seen as the log's start
-	asked int64                    // the furthest that the start may be
-	acked int64                    // must survive
-	cache int64                    // must survive as long as the page cache does
+	line   []record.Batch
+	ever   map[int64][]record.Batch // all that was ever appended, by offset
+	start  int64                    // seen as the log's start
+	origin int64                    // where it began
+	asked  int64                    // the furthest that the start may be
+	acked  int64                    // must survive
+	cache  int64                    // must survive as long as the page cache does
+	blind  bool                     // what is known of producers was lost, rightly
 }
 
 func newModel() *model { return &model{ever: map[int64][]record.Batch{}} }
@@ -44,6 +46,12 @@ func (m *model) cut(end int64) {
 
 // adopt makes what a restart found the truth, if it may be.
 func (m *model) adopt(found []record.Batch, start, end int64) error {
+	switch {
+	case m.acked == 0 && (start > m.asked || start < m.start && m.start == m.origin): // nothing is owed yet, not even that it begins at 0
+		m.line, m.origin, m.start, m.asked = nil, start, start, start
+	case start > m.acked: // more was deleted than was ever synced
+		m.line, m.blind = nil, true
+	}
 	for _, b := range found {
 		i, known := slices.BinarySearchFunc(m.line, b.BaseOffset(), func(x record.Batch, at int64) int { return int(x.BaseOffset() - at) })
 		if known && bytes.Equal(m.line[i], b) {

@@ -52,7 +52,7 @@ func Open(t *env.Task, o Options) (*Log, Report, error) {
 	}
 	l.exists = true
 	if err := r.run(list.Entries); err != nil {
-		return nil, r.report, fmt.Errorf("open log %s: %w", o.Dir, err)
+		return nil, r.report, fmt.Errorf("open log %s: %w", o.Dir, errors.Join(err, l.closeFiles(t)))
 	}
 	return l, r.report, nil
 }
@@ -79,7 +79,13 @@ func (r *recovery) run(entries []env.Entry) error {
 	if id := r.report.TopicID; !id.IsZero() && !r.l.o.TopicID.IsZero() && id != r.l.o.TopicID {
 		return fmt.Errorf("%w: %v", ErrOtherTopic, id)
 	}
+	if err := r.mendTopic(); err != nil {
+		return err
+	}
 	r.arrange()
+	if err := r.sweep(entries); err != nil {
+		return err
+	}
 	scanEpochs, err := r.readEpochs()
 	if err != nil {
 		return err
@@ -132,21 +138,21 @@ func (r *recovery) readPoint() error {
 		r.dirty = true
 	}
 	r.l.point, r.found = p, found
-	r.l.pointAt = int64(len(b)) / slotSize * slotSize
-	if len(b) > recoveryLonger || damaged {
-		return r.rewritePoint()
+	if segments := r.l.segments; len(segments) > 0 && p.start > segments[0].base {
+		return r.keepPoint(b)
 	}
 	return nil
 }
 
-// rewritePoint leaves the slot that counts alone.
-func (r *recovery) rewritePoint() error {
-	var slot []byte
-	if r.found {
-		slot = r.l.point.encode()
-	}
-	r.l.pointAt = int64(len(slot))
-	return r.l.replaceFile(r.t, recoveryFile, slot)
+// keepPoint makes a recovery point durable that deletes records: those that are
+// still there must not come back.
+func (r *recovery) keepPoint(b []byte) error {
+	id := r.t.Out().NewFile()
+	return r.l.write(r.t, recoveryFile, id, []env.Disk{
+		{Kind: env.Open, File: id, Path: r.l.path(recoveryFile)},
+		{Kind: env.Write, File: id, Data: b}, // or a sync may have nothing to do (see readSegment)
+		{Kind: env.Sync, File: id},
+	})
 }
 
 func (r *recovery) readTopic() error {
@@ -163,6 +169,21 @@ func (r *recovery) readTopic() error {
 		}
 	}
 	return nil
+}
+
+// mendTopic writes the topic's id where it is missing: a log that was never
+// durable may have left only a part of itself.
+func (r *recovery) mendTopic() error {
+	if !r.report.TopicID.IsZero() || r.l.o.TopicID.IsZero() {
+		return nil
+	}
+	r.dirty = true
+	err := r.l.putFile(r.t, metadataFile, r.l.metadata(), env.Sync)
+	if errors.Is(err, env.ErrNoSpace) {
+		return nil // the next start will
+	}
+	r.report.TopicID = r.l.o.TopicID
+	return err
 }
 
 // arrange gives each segment its end, and the log its start.

@@ -66,7 +66,7 @@ func (l *Log) ReadSlow(t *env.Task, from int64, max int, limit int64, minOne boo
 			return Slice{}, nil
 		}
 		slice, found, err := l.readSegment(t, s, from, max, limit, minOne)
-		if err != nil && from < l.start { // it was deleted meanwhile
+		if err != nil && (s.gone || from < l.start) { // it was deleted or cut off meanwhile
 			continue
 		}
 		if found || err != nil {

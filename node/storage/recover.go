@@ -23,51 +23,66 @@ func (r *recovery) recover(scanEpochs bool) error {
 			return err
 		}
 	}
-	first := r.firstToRead()
-	expected := l.point.offset
+	first, at := r.firstToRead()
+	l.end = l.point.offset
+	l.epochs.TruncateFromEnd(l.end) // the file may be newer than the point
 	for i := first; i < len(l.segments); i++ {
-		s := l.segments[i]
-		at, from := int64(0), s.base
-		if r.found && s.base <= l.point.offset && i == first {
-			at, from = l.point.position, l.point.offset
+		s, from := l.segments[i], l.segments[i].base
+		if i > first {
+			at = 0
 		}
-		if from != expected && (i > first || r.found) {
-			return r.endAt(i, 0, expected)
+		if at > 0 {
+			from = l.point.offset
 		}
-		next, position, err := r.readSegment(s, at, from)
+		if from != l.end {
+			return r.endAt(i, 0, l.end)
+		}
+		position, err := r.readSegment(s, at, from)
 		if err != nil {
 			return err
 		}
-		expected = next
 		if position < s.size {
-			return r.endAt(i, position, next)
+			return r.endAt(i, position, l.end)
 		}
-	}
-	l.end = expected
-	if len(l.segments) == 0 {
-		l.end = max(l.point.offset, l.start)
 	}
 	return nil
 }
 
-// firstToRead is the index of the segment that holds the recovery point.
-func (r *recovery) firstToRead() int {
-	segments := r.l.segments
-	if !r.found {
-		if len(segments) > 0 {
-			r.l.point = recoveryPoint{offset: segments[0].base, start: r.l.start}
-		}
-		return 0
+// firstToRead is the index of the segment that holds the recovery point, and
+// where in it the point is.
+func (r *recovery) firstToRead() (first int, at int64) {
+	l := r.l
+	i := len(l.segments) - 1
+	for ; i >= 0 && l.segments[i].base > l.point.offset; i-- {
 	}
-	for i := len(segments) - 1; i >= 0; i-- {
-		if segments[i].base <= r.l.point.offset && (segments[i].base < r.l.point.offset || r.l.point.position == 0) {
-			return i
-		}
+	switch {
+	case i < 0 && len(l.segments) > 0:
+		l.point = r.nextPoint(l.segments[0].base)
+		return 0, 0
+	case i < 0 && l.point.offset > l.point.start:
+		r.lose()
+		return 0, 0
+	case i < 0 || l.segments[i].base == l.point.offset:
+		return max(i, 0), 0
+	case l.point.position == 0: // the point's own segment was empty, and is gone; it will be made again
+		l.segments[i].sealed = true
+		return i + 1, 0
 	}
-	if len(segments) > 0 || r.l.point.offset > r.l.point.start {
+	return i, l.point.position
+}
+
+// nextPoint stands for a point below which there is no segment: all was deleted
+// up to the start, or there never was a point, or storage was lost.
+func (r *recovery) nextPoint(base int64) recoveryPoint {
+	p := r.l.point
+	switch {
+	case r.found && base > max(p.offset, p.start) && p.start >= p.offset:
+		r.l.start = p.start // the segment is of a torn tail
+		return recoveryPoint{offset: p.start, start: p.start}
+	case r.found && base > max(p.offset, p.start):
 		r.lose()
 	}
-	return 0
+	return recoveryPoint{offset: base, start: r.l.start}
 }
 
 func (r *recovery) lose() {
@@ -79,28 +94,43 @@ func (r *recovery) lose() {
 
 // readSegment verifies batches from a position on, and writes them again in
 // place: after a failed sync the page cache may hold what the disk does not,
-// and would never be told so (the 2018 findings on fsync).
-func (r *recovery) readSegment(s *segment, at, offset int64) (next, position int64, err error) {
-	l := r.l
-	if at > s.size {
-		r.lose()
-		return r.shorter(s)
+// and would never be told so (the 2018 findings on fsync). It returns where the
+// intact batches end.
+func (r *recovery) readSegment(s *segment, at, offset int64) (position int64, err error) {
+	l, size := r.l, s.size
+	if at > size {
+		return r.readShorter(s)
 	}
-	size := s.size
 	s.size, s.end, l.end = at, offset, offset
 	if err := r.indexesBelow(s, at, offset); err != nil {
-		return 0, 0, err
+		return 0, err
+	}
+	fits, err := r.fits(s, at, offset)
+	if err != nil {
+		return 0, err
+	}
+	if !fits {
+		s.size = size
+		return r.readShorter(s)
 	}
 	position, err = l.eachBatch(r.t, s, at, size, func(b record.Batch, at int64) (bool, error) { return r.take(s, b, at) })
 	if err != nil {
-		return 0, 0, err
+		return 0, err
 	}
 	s.size = size
 	r.report.Recovered += position - at
-	return s.end, position, r.save(s)
+	return position, r.save(s)
 }
 
-// indexesBelow loads what the indexes say of a segment below a position.
+// readShorter finds the intact part of a segment that lost bytes below the point.
+func (r *recovery) readShorter(s *segment) (position int64, err error) {
+	r.lose()
+	r.dirty = true
+	return r.readSegment(s, 0, s.base)
+}
+
+// indexesBelow loads what the indexes say of a segment below a position. They
+// will be written again as a whole, for the same reason as the records.
 func (r *recovery) indexesBelow(s *segment, at, offset int64) error {
 	if at == 0 {
 		s.index, s.times = &OffsetIndex{}, &TimeIndex{}
@@ -115,8 +145,29 @@ func (r *recovery) indexesBelow(s *segment, at, offset int64) error {
 	}
 	s.index.Truncate(at)
 	s.times.Truncate(offset - s.base)
-	s.savedIndex, s.savedTimes = min(s.savedIndex, s.index.Len()), min(s.savedTimes, s.times.Len())
+	s.savedIndex, s.savedTimes = 0, 0
+	s.largest.Timestamp, s.largest.Offset = s.times.Last()
 	return nil
+}
+
+// fits tells whether a batch below a position ends there, and the next one has
+// this offset: whether this is the segment that the recovery point means.
+func (r *recovery) fits(s *segment, at, offset int64) (fits bool, err error) {
+	if at == 0 {
+		return true, nil
+	}
+	last, err := r.l.positionOf(r.t, s, offset-1)
+	if err == nil {
+		err = r.l.eachHeader(r.t, s, last, at, func(b record.Batch, p int64) bool {
+			size, _ := record.PeekSize(b)
+			fits = b.NextOffset() == offset && p+int64(size) == at
+			return false
+		})
+	}
+	if isCorrupt(err) {
+		return false, nil
+	}
+	return fits, err
 }
 
 // take judges one batch; false ends the log before it.
@@ -137,7 +188,6 @@ func (r *recovery) take(s *segment, b record.Batch, at int64) (bool, error) {
 }
 
 func (r *recovery) save(s *segment) error {
-	s.written, s.synced = s.end, s.end
 	if !r.dirty {
 		return nil
 	}
@@ -148,12 +198,6 @@ func (r *recovery) save(s *segment) error {
 		return fmt.Errorf("sync segment %d: %w", s.base, done.Err)
 	}
 	return nil
-}
-
-// shorter finds the intact part of a segment that lost bytes below the point.
-func (r *recovery) shorter(s *segment) (next, position int64, err error) {
-	r.dirty = true
-	return r.readSegment(s, 0, s.base)
 }
 
 // endAt makes an offset the end of the log: the rest of the i-th segment and
@@ -173,15 +217,9 @@ func (r *recovery) endAt(i int, position, offset int64) error {
 	s := l.active()
 	r.report.Cut += s.size - position
 	if position == 0 && s.base != offset {
-		if err := l.removeLast(r.t); err != nil {
-			return err
-		}
-	} else if err := r.truncate(s, position); err != nil {
-		return err
+		return l.removeLast(r.t)
 	}
-	l.end = offset
-	l.epochs.TruncateFromEnd(offset)
-	return nil
+	return r.truncate(s, position)
 }
 
 func (r *recovery) truncate(s *segment, position int64) error {
@@ -197,14 +235,20 @@ func (r *recovery) truncate(s *segment, position int64) error {
 	return nil
 }
 
-// epochsFromRecords derives the leader epochs from all headers.
+// epochsFromRecords derives the leader epochs from the headers below the
+// recovery point; those past it are taken as they are read.
 func (r *recovery) epochsFromRecords() error {
-	for _, s := range r.l.segments {
-		err := r.l.eachHeader(r.t, s, 0, s.size, func(b record.Batch, _ int64) bool {
-			if record.Batch(b).Magic() != record.Magic {
-				return false
-			}
-			r.l.epochs.Assign(b.PartitionLeaderEpoch(), b.BaseOffset())
+	l := r.l
+	for i, s := range l.segments {
+		if s.base >= l.point.offset {
+			return nil
+		}
+		to := s.size
+		if last := i+1 == len(l.segments) || l.segments[i+1].base > l.point.offset; last && l.point.position > 0 {
+			to = min(to, l.point.position)
+		}
+		err := l.eachHeader(r.t, s, 0, to, func(b record.Batch, _ int64) bool {
+			l.epochs.Assign(b.PartitionLeaderEpoch(), b.BaseOffset())
 			return true
 		})
 		if err != nil && !isCorrupt(err) {
@@ -217,37 +261,4 @@ func (r *recovery) epochsFromRecords() error {
 func isCorrupt(err error) bool {
 	var c *CorruptError
 	return errors.As(err, &c)
-}
-
-// finish brings back the producers and leaves a recovery point, so that what
-// was read now need not be read again.
-func (r *recovery) finish() error {
-	l := r.l
-	l.end = max(l.end, l.start)
-	if len(l.segments) == 0 {
-		l.start = l.end
-	}
-	l.next, l.oldSnapshots = l.point, r.snapshots
-	l.written, l.durable = l.end, l.end
-	l.epochs.TruncateFromEnd(l.end)
-	l.epochs.TruncateFromStart(l.start)
-	if s := l.active(); s != nil {
-		if err := l.open(r.t, s); err != nil {
-			return err
-		}
-		s.end, s.written, s.synced = l.end, l.end, l.end
-	}
-	if err := l.rebuildProducers(r.t); err != nil {
-		return err
-	}
-	if !r.dirty && r.found {
-		return nil
-	}
-	if done := r.t.Do(env.Disk{Kind: env.SyncDir, Path: l.o.Dir}); done.Err != nil {
-		return fmt.Errorf("sync %s: %w", l.o.Dir, done.Err)
-	}
-	if done := r.t.Do(env.Disk{Kind: env.SyncDir, Path: parent(l.o.Dir)}); done.Err != nil {
-		return fmt.Errorf("sync %s: %w", parent(l.o.Dir), done.Err)
-	}
-	return l.Checkpoint(r.t)
 }

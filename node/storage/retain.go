@@ -1,7 +1,7 @@
 package storage
 
 import (
-	"fmt"
+	"slices"
 
 	"odradek/node/env"
 	"odradek/node/mutant"
@@ -22,10 +22,18 @@ func (l *Log) AdvanceStart(now env.Time, to int64, out *env.Outbox, done func(en
 }
 
 func (l *Log) advanceStart(t *env.Task, to int64) error {
+	if l.stopped != nil {
+		return l.stopped
+	}
+	l.working++
+	defer func() { l.working-- }()
+	generation := l.generation
+	return l.troubled(t, generation, l.moveStart(t, to))
+}
+
+func (l *Log) moveStart(t *env.Task, to int64) error {
 	if to > l.start {
-		err := l.writePoint(t, func(p *recoveryPoint) { p.start = max(p.start, to) })
-		if err != nil {
-			l.fail(t.Now(), err, t.Out())
+		if err := l.writePoint(t, func(p *recoveryPoint) { p.start = max(p.start, to) }); err != nil {
 			return err
 		}
 		l.start = max(l.start, to)
@@ -38,28 +46,22 @@ func (l *Log) advanceStart(t *env.Task, to int64) error {
 }
 
 // removeOld deletes the segments that lie wholly before the start; the active
-// one stays.
+// one stays. Those past the recovery point wait for the next checkpoint: the
+// producers in them are in no snapshot yet.
 func (l *Log) removeOld(t *env.Task) error {
-	for len(l.segments) > 1 && l.segments[1].base <= l.start {
+	for len(l.segments) > 1 && l.segments[1].base <= min(l.start, l.point.offset) {
 		s := l.segments[0]
 		l.segments = l.segments[1:]
-		file := s.file
-		s.file = 0
 		l.recent.drop(s)
-		if file != 0 {
-			t.Do(env.Disk{Kind: env.Close, File: file})
-		}
-		for _, suffix := range []string{logSuffix, indexSuffix, timeSuffix} {
-			if done := t.Do(env.Disk{Kind: env.Remove, Path: l.path(name(s.base, suffix))}); done.Err != nil {
-				return fmt.Errorf("remove segment %d: %w", s.base, done.Err)
-			}
+		if err := l.removeSegment(t, s); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
 // Retain deletes segments that are too old (retention.ms, by their largest
-// timestamp) or too many (retention.bytes), never at or above the high
+// timestamp; those without one stay) or too many (retention.bytes), never at or above the high
 // watermark.
 func (l *Log) Retain(now env.Time, highWatermark int64, out *env.Outbox) {
 	c := l.o.Config
@@ -84,15 +86,17 @@ func (l *Log) Retain(now env.Time, highWatermark int64, out *env.Outbox) {
 // expired is the offset before which retention deletes.
 func (l *Log) expired(t *env.Task, highWatermark int64) (int64, error) {
 	to, over := l.start, l.Size()-l.o.Config.RetentionBytes
-	for i := 0; i < len(l.segments); i++ {
-		s := l.segments[i]
+	for _, s := range slices.Clone(l.segments) {
+		if s.gone {
+			continue
+		}
 		if s.size == 0 || s.end > highWatermark && !mutant.On("B20") { // B20 (KAFKA-5634): the high watermark is not looked at
 			break
 		}
 		if err := l.loadIndexes(t, s); err != nil {
 			return to, err
 		}
-		old := l.o.Config.RetentionMs >= 0 && t.Now().Wall-s.largest.Timestamp > l.o.Config.RetentionMs
+		old := l.o.Config.RetentionMs >= 0 && s.largest.Timestamp >= 0 && t.Now().Wall-s.largest.Timestamp > l.o.Config.RetentionMs
 		big := l.o.Config.RetentionBytes >= 0 && over >= s.size
 		if s == l.active() && !old || !old && !big {
 			break

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"errors"
 	"fmt"
 
 	"odradek/node/env"
@@ -22,9 +23,16 @@ func (e *CorruptError) Error() string {
 }
 func (e *CorruptError) Unwrap() error { return e.Err }
 
+// errGone says that a segment was deleted or cut off, or the log closed,
+// meanwhile.
+var errGone = errors.New("segment is gone")
+
 // open makes sure that a segment's file is open.
 func (l *Log) open(t *env.Task, s *segment) error {
-	if s.file != 0 {
+	switch {
+	case s.gone || l.closed:
+		return errGone
+	case s.file != 0:
 		return nil
 	}
 	file := t.Out().NewFile()
@@ -32,9 +40,9 @@ func (l *Log) open(t *env.Task, s *segment) error {
 	if done.Err != nil {
 		return fmt.Errorf("segment %d: %w", s.base, done.Err)
 	}
-	if s.file != 0 { // another task was faster
+	if s.file != 0 || s.gone || l.closed { // another task was faster
 		t.Do(env.Disk{Kind: env.Close, File: file})
-		return nil
+		return l.open(t, s)
 	}
 	s.file = file
 	return nil
@@ -126,14 +134,15 @@ func (l *Log) positionOf(t *env.Task, s *segment, offset int64) (int64, error) {
 		return 0, err
 	}
 	position := s.size
-	err := l.eachHeader(t, s, s.index.Lookup(offset-s.base), s.size, func(b record.Batch, at int64) bool {
+	before := s.index.Lookup(offset - 1 - s.base) // the batch at the offset itself may not be written yet
+	err := l.eachHeader(t, s, before, s.size, func(b record.Batch, at int64) bool {
 		if b.LastOffset() >= offset {
 			position = at
 			return false
 		}
 		size, _ := record.PeekSize(b)
 		position = at + int64(size)
-		return b.NextOffset() < offset // what follows may not be written yet
+		return b.NextOffset() < offset
 	})
 	return position, err
 }

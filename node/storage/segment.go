@@ -19,9 +19,11 @@ type segment struct {
 	written int64 // offsets below are in the page cache
 	synced  int64 // and these on disk
 
-	syncing bool
-	largest record.TimeMark // offset relative to the base
-	begun   int64           // ms: largest timestamp of the first batch, or -1
+	creating int  // operations that must end before anything in it is durable
+	gone     bool // it was deleted or cut off
+	syncing  bool
+	largest  record.TimeMark // offset relative to the base
+	begun    int64           // ms: largest timestamp of the first batch, or -1
 
 	index      *OffsetIndex // nil: not loaded
 	times      *TimeIndex
@@ -50,6 +52,14 @@ const (
 
 func (l *Log) path(file string) string { return path.Join(l.o.Dir, file) }
 
+// durable is the offset below which all in the segment survives a power cut.
+func (s *segment) durable() int64 {
+	if s.creating > 0 {
+		return s.base
+	}
+	return s.synced
+}
+
 // note takes a batch into account that comes next in the segment.
 func (s *segment) note(b record.Batch, latest record.TimeMark, interval int64) {
 	base := b.BaseOffset()
@@ -75,18 +85,4 @@ func (s *segment) note(b record.Batch, latest record.TimeMark, interval int64) {
 func (s *segment) seal() {
 	s.sealed = true
 	s.times.Append(s.largest.Timestamp, s.largest.Offset)
-}
-
-func (s *segment) indexLen() int {
-	if s.index == nil {
-		return 0
-	}
-	return s.index.Len()
-}
-
-func (s *segment) timesLen() int {
-	if s.times == nil {
-		return 0
-	}
-	return s.times.Len()
 }

@@ -1,6 +1,8 @@
 package storage
 
 import (
+	"slices"
+
 	"odradek/node/env"
 	"odradek/node/record"
 )
@@ -8,18 +10,14 @@ import (
 // OffsetForTime finds the first record, below limit, whose timestamp is at or
 // after ts (KIP-79).
 func (l *Log) OffsetForTime(t *env.Task, ts, limit int64) (offset, timestamp int64, epoch int32, found bool, err error) {
-	for i := 0; i < len(l.segments); i++ {
-		s := l.segments[i]
+	for _, s := range slices.Clone(l.segments) {
 		if s.end <= l.start {
 			continue
 		}
-		if err := l.loadIndexes(t, s); err != nil {
-			return -1, -1, -1, false, err
-		}
-		if s.largest.Timestamp < ts {
+		offset, timestamp, found, err = l.timeIn(t, s, ts, limit)
+		if s.gone { // deleted meanwhile: it holds no answer
 			continue
 		}
-		offset, timestamp, found, err = l.timeIn(t, s, ts, limit)
 		if found || err != nil {
 			return offset, timestamp, l.epochs.EpochAt(offset), found, err
 		}
@@ -28,6 +26,9 @@ func (l *Log) OffsetForTime(t *env.Task, ts, limit int64) (offset, timestamp int
 }
 
 func (l *Log) timeIn(t *env.Task, s *segment, ts, limit int64) (offset, timestamp int64, found bool, err error) {
+	if err := l.loadIndexes(t, s); err != nil || s.largest.Timestamp < ts {
+		return 0, 0, false, err
+	}
 	at := s.index.Lookup(s.times.Lookup(ts))
 	codecs := record.NewCompressor()
 	_, err = l.eachBatch(t, s, at, s.size, func(b record.Batch, _ int64) (bool, error) {
@@ -54,26 +55,38 @@ func (l *Log) timeIn(t *env.Task, s *segment, ts, limit int64) (offset, timestam
 // MaxTimestamp finds the first record with the largest timestamp below limit
 // (KIP-734).
 func (l *Log) MaxTimestamp(t *env.Task, limit int64) (offset, timestamp int64, epoch int32, found bool, err error) {
-	var best *segment
-	latest := int64(record.NoTimestamp)
-	for i := 0; i < len(l.segments); i++ {
-		s := l.segments[i]
+	for {
+		best, latest, err := l.latest(t, limit)
+		if best == nil || err != nil {
+			return -1, -1, -1, false, err
+		}
+		offset, timestamp, found, err = l.timeIn(t, best, latest, limit)
+		if best.gone { // deleted meanwhile: look again
+			continue
+		}
+		return offset, timestamp, l.epochs.EpochAt(offset), found, err
+	}
+}
+
+// latest is the first segment that has the largest timestamp, nil if none has.
+func (l *Log) latest(t *env.Task, limit int64) (best *segment, latest int64, err error) {
+	latest = record.NoTimestamp
+	for _, s := range slices.Clone(l.segments) {
 		if s.end <= l.start || s.base >= limit {
 			continue
 		}
 		at, err := l.latestIn(t, s, limit)
+		if s.gone {
+			continue
+		}
 		if err != nil {
-			return -1, -1, -1, false, err
+			return nil, 0, err
 		}
 		if at > latest {
 			best, latest = s, at
 		}
 	}
-	if best == nil {
-		return -1, -1, -1, false, nil
-	}
-	offset, timestamp, found, err = l.timeIn(t, best, latest, limit)
-	return offset, timestamp, l.epochs.EpochAt(offset), found, err
+	return best, latest, nil
 }
 
 // latestIn is the largest timestamp of a segment's batches below limit, and at

@@ -24,6 +24,7 @@ type world struct {
 	live    map[env.Op]bool
 	failed  map[env.Op]bool
 	open    map[env.FileID]string
+	struck  bool     // a device error came up since the log was opened
 	logged  []string // what the operator was told
 }
 
@@ -95,7 +96,10 @@ func (w *world) perform(op *env.Disk) *env.DiskDone {
 		return w.disk.Skip(op)
 	}
 	done := w.disk.Do(op)
+	var device *env.IOError
 	switch {
+	case errors.As(done.Err, &device):
+		w.struck = true
 	case op.Kind == env.Open && done.Err == nil:
 		w.open[op.File] = op.Path
 	case op.Kind == env.Close:

@@ -6,6 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -97,7 +100,7 @@ func (t *Take) poll(ctx context.Context, w io.Writer) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		return ErrIdle
+		return t.idle()
 	}
 	var failed error
 	fetched.EachPartition(func(p kgo.FetchTopicPartition) {
@@ -106,6 +109,17 @@ func (t *Take) poll(ctx context.Context, w io.Writer) error {
 		}
 	})
 	return failed
+}
+
+// idle says where the partitions are that have not come to their end.
+func (t *Take) idle() error {
+	var places []string
+	for _, p := range slices.Sorted(maps.Keys(t.Spans)) {
+		if t.AtEnd && t.at[p] < t.Spans[p].End {
+			places = append(places, fmt.Sprintf("%s-%d is at offset %d of %d", t.Topic, p, t.at[p], t.Spans[p].End))
+		}
+	}
+	return fmt.Errorf("%w for %v: %s", ErrIdle, t.Idle, strings.Join(places, ", "))
 }
 
 func (t *Take) partition(p kgo.FetchTopicPartition, w io.Writer) error {

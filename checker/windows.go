@@ -1,0 +1,249 @@
+package checker
+
+import (
+	"math"
+	"slices"
+
+	"github.com/anishathalye/porcupine"
+
+	"odradek/models"
+)
+
+// windower cuts a partition's history into windows for Porcupine. In the first
+// window where it can have taken effect and in those after it, an append of
+// unknown outcome is optional, until what was told shows where it lies.
+//
+//	      cut                     cut
+//	|--a--| |    |--b--|           |     a, b   whole, in one window
+//	   |------x-----------|        |     x      an append across a cut: optional
+//	        |              |---r---|--|  r      a reading across a cut: left out
+//	|--m-----------------------------    m      outcome unknown: optional
+type windower struct {
+	*part
+	cuts   []int64
+	begin  int64
+	placed []stand // the appends of known place
+	told   ladder
+	reads  []stand // left, by invocation
+	coming []spot  // appends that no window has met, by invocation
+	open   []spot  // appends that may still take effect
+
+	low   int64 // the log's least length at the beginning
+	high  int64 // and at the end
+	ops   []porcupine.Operation
+	ids   []ID
+	left  int  // operations that no window holds
+	whole bool // Porcupine sees all that the sweep sees
+}
+
+// mostOptional bounds how many appends a window holds of which nothing is known:
+// each doubles the work.
+const mostOptional = 10
+
+func newWindower(p *part) *windower {
+	w := &windower{part: p, begin: math.MinInt64}
+	w.cuts, w.whole = p.cuts()
+	w.whole = w.whole && (len(w.cuts) == 1 || len(p.gaps) == 0 && !p.vague && !p.contradicted && !p.untold())
+	for _, s := range p.stands {
+		if s.ret != never {
+			w.told.add(s.ret, s.end, s.id)
+		}
+		if s.kind == appended {
+			w.placed = append(w.placed, s)
+		}
+	}
+	w.told.build()
+	w.reads = p.judgedReads()
+	w.coming = p.mayTakeEffect()
+	if len(p.gaps) > 0 && slices.ContainsFunc(p.produces, func(id ID) bool { return mayRepeat(p.row(id)) }) {
+		w.whole, w.left, w.cuts = false, len(w.reads)+len(w.coming), nil // nobody knows how often they lie there
+	}
+	return w
+}
+
+// untold tells whether an append surely happened, nobody knows where.
+func (p *part) untold() bool {
+	return slices.ContainsFunc(p.produces, func(id ID) bool {
+		r := p.row(id)
+		return p.base[id] == unplaced && r.count > 0 && p.mustReturn(r) != never
+	})
+}
+
+// judgedReads are all that tell something of the log's state: fetches that were
+// answered, and the stands of other operations.
+func (p *part) judgedReads() []stand {
+	var all []stand
+	for _, id := range p.fetches {
+		if r := p.row(id); answered(r) {
+			all = append(all, stand{inv: r.invoke, ret: r.ret, id: id})
+		}
+	}
+	for _, s := range p.stands {
+		if s.id >= 0 && s.kind != appended && p.row(s.id).kind != FetchOp {
+			all = append(all, s)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b stand) int { return compare(a.inv, b.inv) })
+	return all
+}
+
+// mayTakeEffect are all appends, those of unknown place only where there is
+// room for them.
+func (p *part) mayTakeEffect() []spot {
+	all := slices.Clone(p.copies)
+	room := len(p.gaps) > 0 || p.vague
+	for _, id := range p.produces {
+		r := p.row(id)
+		if r.count > 0 && r.outcome != Fail && (p.base[id] != unplaced || room || p.mustReturn(r) != never) {
+			all = append(all, spot{id, p.base[id], int(r.count)})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b spot) int { return compare(p.row(a.op).invoke, p.row(b.op).invoke) })
+	return all
+}
+
+// next makes the next window.
+func (w *windower) next() bool {
+	if len(w.cuts) == 0 {
+		return false
+	}
+	end := w.cuts[0]
+	w.ops, w.ids = nil, nil
+	w.low, w.high = w.toldBy(w.begin), w.toldBy(end)
+	w.takeReads(end)
+	if optional := w.takeAppends(end); optional > mostOptional {
+		w.left += len(w.ops)
+		w.ops, w.whole = nil, false
+	}
+	w.endOptionals()
+	w.cuts, w.begin = w.cuts[1:], end
+	return true
+}
+
+// toldBy is the largest end told by a moment.
+func (w *windower) toldBy(at int64) int64 {
+	if at < math.MaxInt64 {
+		at++
+	}
+	s, _ := w.told.before(at)
+	return s.value
+}
+
+func (w *windower) takeReads(end int64) {
+	for len(w.reads) > 0 && w.reads[0].inv <= end {
+		s := w.reads[0]
+		w.reads = w.reads[1:]
+		if s.ret > end {
+			w.left++
+			continue
+		}
+		in, out := w.reading(s)
+		w.add(s.id, in, out, s.ret)
+	}
+}
+
+func (w *windower) reading(s stand) (models.Read, models.Seen) {
+	r := w.row(s.id)
+	if r.kind != FetchOp {
+		return models.Read{From: models.Untold, Lagging: s.soft()}, models.Seen{End: s.at}
+	}
+	out := models.Seen{End: r.answer}
+	for _, rec := range w.h.recordsOf(r) {
+		out.Records = append(out.Records, models.Record{Offset: rec.Offset, Value: uint64(rec.Value)})
+	}
+	return models.Read{From: r.offset, Lagging: w.o.EndMayLag}, out
+}
+
+func (w *windower) add(id ID, in, out any, ret int64) {
+	r := w.row(id)
+	w.ops = append(w.ops, porcupine.Operation{ClientId: int(r.process), Input: in, Output: out, Call: r.invoke, Return: ret})
+	w.ids = append(w.ids, id)
+}
+
+// takeAppends adds the appends that belong into a window; those that may take
+// effect later stay open. It returns how many there are of unknown place.
+func (w *windower) takeAppends(end int64) (optional int) {
+	for len(w.coming) > 0 && w.row(w.coming[0].op).invoke <= end {
+		w.open = append(w.open, w.coming[0])
+		w.coming = w.coming[1:]
+	}
+	w.open = slices.DeleteFunc(w.open, func(s spot) bool {
+		r := w.row(s.op)
+		ret := w.returns(s, r)
+		before, placed := r.invoke <= w.begin, s.base != unplaced
+		switch {
+		case placed && s.base < w.low && before: // it is in the prefix
+			return true
+		case ret <= end && (placed || !before):
+			w.addAppend(s, r, false, ret)
+			return true
+		case placed && s.base < w.high:
+			w.addAppend(s, r, true, never)
+		case !placed && w.roomFor():
+			w.addAppend(s, r, true, never)
+			optional++
+		}
+		return ret <= end
+	})
+	return optional
+}
+
+// returns is when an append has surely happened.
+func (w *windower) returns(s spot, r *row) int64 {
+	if s.base != w.base[s.op] { // a copy
+		return never
+	}
+	return w.mustReturn(r)
+}
+
+// roomFor tells whether something unknown can lie in what the window appended.
+func (w *windower) roomFor() bool {
+	return w.vague || slices.ContainsFunc(w.gaps, func(g gap) bool { return g.from < w.high && g.to > w.low })
+}
+
+func (w *windower) addAppend(s spot, r *row, optional bool, ret int64) {
+	in := models.Append{Optional: optional}
+	for _, rec := range w.h.recordsOf(r) {
+		in.Values = append(in.Values, uint64(rec.Value))
+	}
+	out := models.Appended{Base: models.Untold}
+	if !optional && w.binds(r) {
+		out.Base = r.offset
+	}
+	w.add(s.op, in, out, ret)
+}
+
+// endOptionals lets what has no end return behind all else, for the picture.
+func (w *windower) endOptionals() {
+	last := int64(math.MinInt64)
+	for i := range w.ops {
+		if ret := w.ops[i].Return; ret != never {
+			last = max(last, ret)
+		}
+		last = max(last, w.ops[i].Call)
+	}
+	for i := range w.ops {
+		if w.ops[i].Return == never {
+			w.ops[i].Return = last + 1
+		}
+	}
+}
+
+// valueAt is the record that a placed batch has at an offset.
+func (w *windower) valueAt(offset int64) (value uint64, known bool) {
+	i, _ := slices.BinarySearchFunc(w.placed, offset, func(s stand, o int64) int {
+		if s.at <= o {
+			return -1
+		}
+		return 1
+	})
+	if i == 0 || offset >= w.placed[i-1].end {
+		return 0, false
+	}
+	s := &w.placed[i-1]
+	records := w.h.recordsOf(w.row(s.id))
+	if s.end-s.at == int64(len(records)) {
+		return uint64(records[offset-s.at].Value), true
+	}
+	return uint64(w.cells.put(uint64(offset)).value), true // a guess: one record that was read
+}

@@ -1,0 +1,21 @@
+// Package interop holds tests of the real binary: unmodified clients and tools
+// of Kafka against it, kill -9 under load, and the order of its system calls.
+//
+//	go test -tags interop ./interop       (or: make interop)
+//
+//	servers_test.go   builds the binary, runs it on 127.0.0.1, ends or kills it
+//	needs_test.go     what a machine must have; what it lacks is skipped by name
+//	clients_test.go   every client x every codec: 100,000 records there and back
+//	kill9_test.go     SIGKILL twenty times; the history is judged by checker
+//	strace_test.go    write, fdatasync, reply: the order, at the system calls
+//	tools_test.go     Kafka's admin and console tools
+//	dump_test.go      Kafka's dump tool reads our files
+//	java, python, kafkajs   the small programs that drive those clients
+//
+// A client's program gets its records from the test, and tells what it read:
+//
+//	produce ADDR TOPIC CODEC   stdin:  key TAB value
+//	consume ADDR TOPIC         stdout: partition TAB offset TAB key TAB value
+//
+// Installed clients are kept in .cache/interop.
+package interop

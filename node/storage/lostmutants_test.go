@@ -1,0 +1,45 @@
+//go:build mutants
+
+package storage_test
+
+import (
+	"fmt"
+	"testing"
+
+	"odradek/node/mutant"
+)
+
+// found leads lives until one shows that something is wrong.
+func found(most uint64) (seed uint64, err error) {
+	for seed = range most {
+		if err := oneLife(seed); err != nil {
+			return seed, err
+		}
+	}
+	return most, nil
+}
+
+func oneLife(seed uint64) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v", r)
+		}
+	}()
+	return newDriver(seed).live(steps)
+}
+
+func TestLivesShowWhatIsWrong(t *testing.T) {
+	for _, id := range []string{"B1", "B3", "B5", "B10", "B26", "D5"} {
+		t.Run(id, func(t *testing.T) {
+			if err := mutant.Enable(id); err != nil {
+				t.Fatal(err)
+			}
+			defer mutant.Enable("")
+			seed, err := found(100)
+			if err == nil {
+				t.Fatal("100 lives show nothing")
+			}
+			t.Logf("seed %d: %.200v", seed, err)
+		})
+	}
+}
