@@ -44,4 +44,18 @@ mutants:
 # Unmodified clients and tools of Kafka, kill -9 and strace against the real binary;
 # what this machine lacks is skipped by name.
 interop:
-	$(GO) test -tags interop -timeout 20m -v ./interop
+	$(GO) test -tags interop -timeout 20m -v ./interop ./cmd/odradek
+
+# Every fuzz target for FUZZTIME.
+FUZZTIME ?= 20s
+fuzz:
+	@grep -rl --include='*_test.go' '^func Fuzz' node faults checker | while read -r file; do \
+		sed -n 's/^func \(Fuzz[A-Za-z0-9]*\).*/\1/p' "$$file" | while read -r target; do \
+			echo "$$(dirname "$$file") $$target"; \
+			$(GO) test "./$$(dirname "$$file")" -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) </dev/null || exit 1; \
+		done || exit 1; \
+	done
+
+# The broker on this machine, its disk and its loopback; BROKER measures another one.
+bench: build
+	.ci/bench $(BROKER)

@@ -6,8 +6,13 @@
 //	servers_test.go   builds the binary, runs it on 127.0.0.1, ends or kills it
 //	needs_test.go     what a machine must have; what it lacks is skipped by name
 //	clients_test.go   every client x every codec: 100,000 records there and back
+//	records_test.go   what is sent, and whether exactly that was read
+//	franz_test.go     the client that needs no program of its own
 //	kill9_test.go     SIGKILL twenty times; the history is judged by checker
+//	load_test.go      what runs meanwhile, and writes the history
+//	raw_test.go       one request, one answer, no client's retries
 //	strace_test.go    write, fdatasync, reply: the order, at the system calls
+//	syscalls_test.go  reads a trace and judges that order
 //	tools_test.go     Kafka's admin and console tools
 //	dump_test.go      Kafka's dump tool reads our files
 //	java, python, kafkajs   the small programs that drive those clients

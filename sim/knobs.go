@@ -2,6 +2,7 @@ package sim
 
 import (
 	"encoding/json"
+	"math"
 	"math/rand/v2"
 	"time"
 
@@ -94,6 +95,10 @@ func drawProducer(rng *rand.Rand) producerKnobs {
 	if k.Idempotent {
 		k.Acks = -1
 	}
+	if k.Idempotent && rng.IntN(3) == 0 {
+		k.First = math.MaxInt32 - rng.Int32N(40)
+	}
+	k.Offsets = !k.Idempotent && rng.IntN(4) == 0
 	k.Resends = k.Idempotent || k.Acks != 0 && rng.IntN(2) == 0
 	if k.Version < 7 && k.Codec == record.Zstd {
 		k.Codec = record.LZ4

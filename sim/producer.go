@@ -22,7 +22,8 @@ type producer struct {
 	parts   []*feed
 	pid     int64
 	epoch   int16
-	flying  int // requests under way
+	born    int16 // the epoch with which the session began
+	flying  int   // requests under way
 	initing bool
 	backoff bool
 	codecs  *record.Compressor
@@ -41,7 +42,13 @@ type producerKnobs struct {
 	Resends    bool          // a batch without an outcome is sent again; always if Idempotent
 	Patience   time.Duration // delivery.timeout.ms: for so long
 	Timeout    time.Duration // request.timeout.ms
+	First      int32         // sequence with which a session begins
+	Offsets    bool          // it writes offsets of its own into some batches, which is refused
 }
+
+// sequenceAfter is the sequence number n records after seq. It is not the
+// broker's own function, which would hide its faults.
+func sequenceAfter(seq int32, n int) int32 { return int32((int64(seq) + int64(n)) % (1 << 31)) }
 
 // feed is one partition as a producer sees it. batches are those without an
 // outcome, oldest first; the first sent of them are under way.
@@ -127,7 +134,7 @@ func (p *producer) pick(f *feed) *batch {
 	}
 	b := &batch{records: p.values.fresh(p.w.Rand, 1+p.w.Rand.IntN(p.k.Records), p.wall(), p.k.Padding)}
 	b.sequence = f.next
-	f.next = record.NextSequence(f.next, int32(len(b.records)))
+	f.next = sequenceAfter(f.next, len(b.records))
 	f.batches = append(f.batches, b)
 	return p.launch(f, b)
 }
@@ -155,6 +162,9 @@ func (p *producer) put(req *kmsg.ProduceRequest, f *feed, b *batch) {
 	build.Codec = p.k.Codec
 	if p.k.Idempotent {
 		build.ProducerID, build.ProducerEpoch, build.BaseSequence = p.pid, p.epoch, b.sequence
+	}
+	if p.k.Offsets && p.w.Rand.IntN(5) == 0 {
+		build.BaseOffset = p.w.Rand.Int64N(1000)
 	}
 	for _, r := range b.records {
 		build.Append(r)
@@ -277,12 +287,15 @@ func (p *producer) outOfOrder(f *feed, b *batch) {
 	if f.batches[0] != b {
 		return
 	}
+	if p.pid >= 0 && p.epoch == p.born {
+		p.complain("%s kept its order in %s-%d, and was told OUT_OF_ORDER_SEQUENCE_NUMBER of sequence %d", p.c.name, f.topic, f.index, b.sequence)
+	}
 	p.epoch++
 	for _, x := range p.parts {
 		x.stalled, x.next = true, 0
 		for _, y := range x.batches {
 			y.sequence = x.next
-			x.next = record.NextSequence(x.next, int32(len(y.records)))
+			x.next = sequenceAfter(x.next, len(y.records))
 		}
 	}
 }
@@ -319,9 +332,9 @@ func (p *producer) init() {
 			p.wait()
 			return
 		}
-		p.pid, p.epoch = got.ProducerID, got.ProducerEpoch
+		p.pid, p.epoch, p.born = got.ProducerID, got.ProducerEpoch, got.ProducerEpoch
 		for _, f := range p.parts {
-			f.next = 0
+			f.next = p.k.First
 			p.renew(f)
 		}
 	})

@@ -95,6 +95,8 @@ func Run(seed uint64, o RunOptions) Verdict {
 		v.Outcome, v.Reason = Crashed, w.Crash().Error()
 	case !v.Result.Valid():
 		v.Outcome, v.Reason = Wrong, v.Result.String()
+	case len(r.complaints) > 0:
+		v.Outcome, v.Reason = Wrong, strings.Join(r.complaints, "\n")
 	}
 	return v
 }

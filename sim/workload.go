@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 
@@ -19,6 +20,14 @@ type workload struct {
 	values    *values
 	stopped   bool // no new work
 	processes int32
+
+	complaints []string // of clients that were told what cannot be
+}
+
+// complain notes an answer that a right broker cannot have given, though the
+// history of records and offsets does not show it.
+func (l *workload) complain(format string, args ...any) {
+	l.complaints = append(l.complaints, fmt.Sprintf(format, args...))
 }
 
 // at is the virtual time, as the history counts it.
@@ -123,7 +132,7 @@ func (a *admin) turn() {
 // that are.
 func (a *admin) trim(t target, next func()) {
 	before := a.w.Rand.Int64N(a.high[t] + 1)
-	if a.w.Rand.IntN(8) == 0 {
+	if a.w.Rand.IntN(3) == 0 {
 		before = checker.Unknown // which is Kafka's "up to the high watermark", too
 	}
 	req := kmsg.NewPtrDeleteRecordsRequest()

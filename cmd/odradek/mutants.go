@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -57,13 +56,16 @@ func (c *mutantsCmd) hunt(id string) (found bool, err error) {
 		}
 	}
 	fmt.Printf("%-7s %6s %8.1f  NOT FOUND in %d seeds\n", id, "-", time.Since(begun).Seconds(), c.Seeds)
-	return false, os.Stdout.Sync()
+	return false, nil
 }
 
 // foundBy names what told the mutant: anomalies, a crash, or lost liveness.
 func foundBy(v sim.Verdict) string {
 	if v.Outcome != sim.Wrong {
 		return v.Outcome.String()
+	}
+	if v.Result.Valid() {
+		return "a client's complaint"
 	}
 	var names []string
 	for _, n := range v.Result.Counts {

@@ -97,8 +97,10 @@ func (p *Partition) CheckEpoch(epoch int32) error {
 	return kerr.UnknownLeaderEpoch
 }
 
-// LogAdvanced is called by the log: what was written or is durable has grown.
+// LogAdvanced is called by the log: what was written or is durable has grown, or
+// a cut is done, which may have taken the begin of the leader's epoch with it.
 func (p *Partition) LogAdvanced(env.Time, *env.Outbox) {
+	p.lead()
 	p.raise() // first: who is told next may ask for the high watermark
 	p.local.reach(p.log.Acked())
 }

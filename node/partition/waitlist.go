@@ -53,8 +53,10 @@ func (l *waitlist) reach(end int64) {
 		l.head++
 		w.Done(nil)
 	}
-	if l.head == len(l.list) {
-		l.list, l.head = l.list[:0], 0
+	if l.head > len(l.list)/2 { // so that it does not grow while there is always someone waiting
+		n := copy(l.list, l.list[l.head:])
+		clear(l.list[n:])
+		l.list, l.head = l.list[:n], 0
 	}
 }
 

@@ -69,7 +69,7 @@ func (l *Log) mustRoll(now env.Time, s *segment, b record.Batch, latest record.T
 	if s.sealed {
 		return true
 	}
-	if s.size == 0 {
+	if s.size == 0 && !mutant.On("B25") { // B25 (KAFKA-6388): the new one would have the same base
 		return false
 	}
 	waited := int64(0)
@@ -85,12 +85,8 @@ func (l *Log) mustRoll(now env.Time, s *segment, b record.Batch, latest record.T
 // roll begins a new segment at the end of the log. Its file, and the directory
 // if it is new, are durable before anything in them counts as durable.
 func (l *Log) roll(out *env.Outbox) *segment {
-	if s := l.active(); s != nil {
-		if s.end == s.base && s.base == l.end {
-			l.dropEmpty(out) // B25 (KAFKA-6388): an empty segment has the same base
-		} else if !s.sealed {
-			s.seal()
-		}
+	if s := l.active(); s != nil && !s.sealed {
+		s.seal()
 	}
 	s := newSegment(l.end, out.NewFile())
 	if !l.exists {
@@ -102,15 +98,6 @@ func (l *Log) roll(out *env.Outbox) *segment {
 	}
 	l.segments = append(l.segments, s)
 	return s
-}
-
-func (l *Log) dropEmpty(out *env.Outbox) {
-	s := l.active()
-	if mutant.On("B25") {
-		return
-	}
-	out.Disk(env.Disk{Kind: env.Close, File: s.file, Tag: ignore{}})
-	l.segments = l.segments[:len(l.segments)-1]
 }
 
 func (l *Log) makeDir(first *segment, out *env.Outbox) {

@@ -68,6 +68,7 @@ func (r *recovery) readyActive() error {
 		return nil
 	}
 	s.end = l.end
+	s.sealed = s.sealed && s.size > 0
 	if err := l.open(r.t, s); err != nil {
 		return err
 	}

@@ -62,12 +62,11 @@ func (s *segment) durable() int64 {
 
 // note takes a batch into account that comes next in the segment.
 func (s *segment) note(b record.Batch, latest record.TimeMark, interval int64) {
-	base := b.BaseOffset()
 	if s.begun == record.NoTimestamp {
 		s.begun = latest.Timestamp
 	}
 	if latest.Timestamp > record.NoTimestamp {
-		s.largest.Observe(latest.Timestamp, base+latest.Offset-s.base)
+		s.largest.Observe(latest.Timestamp, b.LastOffset()-s.base) // Kafka's: the batch's last, as batchMark
 	}
 	if s.index != nil {
 		if s.sinceEntry > interval {
