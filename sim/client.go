@@ -99,11 +99,3 @@ func (c *client) lost(conn *Conn, why error) {
 		pending[id].done(nil, why)
 	}
 }
-
-// hangUp closes the connection.
-func (c *client) hangUp() {
-	if conn := c.conn; conn != nil {
-		conn.Close()
-		c.lost(conn, errLost)
-	}
-}

@@ -90,6 +90,7 @@ func drawProducer(rng *rand.Rand) producerKnobs {
 		Codec:      record.Codec(rng.IntN(5)),
 		Pause:      time.Duration(1+rng.IntN(20)) * time.Millisecond,
 		Patience:   []time.Duration{300 * time.Millisecond, 3 * time.Second, 30 * time.Second}[rng.IntN(3)],
+		Backoff:    []time.Duration{40 * time.Millisecond, 100 * time.Millisecond, 500 * time.Millisecond}[rng.IntN(3)],
 		Timeout:    []time.Duration{150 * time.Millisecond, time.Second, 10 * time.Second}[rng.IntN(3)],
 	}
 	if k.Idempotent {

@@ -42,6 +42,7 @@ type producerKnobs struct {
 	Resends    bool          // a batch without an outcome is sent again; always if Idempotent
 	Patience   time.Duration // delivery.timeout.ms: for so long
 	Timeout    time.Duration // request.timeout.ms
+	Backoff    time.Duration // retry.backoff.ms
 	First      int32         // sequence with which a session begins
 	Offsets    bool          // it writes offsets of its own into some batches, which is refused
 }
@@ -210,7 +211,7 @@ func (p *producer) wait() {
 		return
 	}
 	p.backoff = true
-	p.w.After(p.w.between(retryAfter, 2*retryAfter), func() { p.backoff = false })
+	p.w.After(p.w.between(p.k.Backoff/2, p.k.Backoff), func() { p.backoff = false })
 }
 
 // settle gives one batch its outcome, if it has one.

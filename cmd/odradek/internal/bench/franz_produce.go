@@ -16,15 +16,12 @@ func ProduceFranz(ctx context.Context, l *Load, dial NewClient) (*Result, error)
 
 func (l *Load) produceFranz(ctx context.Context, name string, dial NewClient) (*Result, error) {
 	begin := l.begin()
-	if l.Duration > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithDeadline(ctx, begin.Add(l.Duration))
-		defer cancel()
-	}
+	ctx, cancel := l.limit(ctx, begin)
+	defer cancel()
 	meters := make([]*meter, l.Connections)
 	err := parallel(ctx, l.Connections, func(ctx context.Context, i int) error {
 		meters[i] = &meter{from: begin}
-		f := &franzProducer{load: l, meter: meters[i], pace: newPace(time.Now(), l.Rate, i, l.Connections)}
+		f := &franzProducer{load: l, meter: meters[i], pace: l.newPace(time.Now(), begin, i, l.Connections)}
 		f.count.from = begin
 		return f.run(ctx, dial)
 	})
@@ -56,6 +53,7 @@ func (f *franzProducer) run(ctx context.Context, dial NewClient) error {
 	}
 	err = cl.Flush(context.WithoutCancel(ctx))
 	f.count.into(f.meter)
+	f.meter.miss(f.pace.missed(ctx))
 	return err
 }
 

@@ -24,23 +24,66 @@ func TestWhatWasDueBeforeTheBeginningIsNotMeasured(t *testing.T) {
 }
 
 func TestAPaceSpreadsLanesOverOneStep(t *testing.T) {
-	begin := time.Now().Add(-time.Hour) // all is due at once
+	now := time.Now().Add(-time.Hour) // all is due at once
 	for i := range 4 {
-		p := newPace(begin, 100, i, 4)
+		p := (&Load{Rate: 100}).newPace(now, now, i, 4)
 		for n := range 3 {
 			due, ok := p.wait(t.Context())
-			if want := begin.Add(time.Duration(i)*10*time.Millisecond + time.Duration(n)*40*time.Millisecond); !ok || !due.Equal(want) {
-				t.Errorf("lane %d, step %d is due %v after the beginning", i, n, due.Sub(begin))
+			if want := now.Add(time.Duration(i)*10*time.Millisecond + time.Duration(n)*40*time.Millisecond); !ok || !due.Equal(want) {
+				t.Errorf("lane %d, step %d is due %v after the beginning", i, n, due.Sub(now))
 			}
 		}
+	}
+}
+
+func TestAllThatWasDueIsSentEvenWhenItIsLate(t *testing.T) {
+	now := time.Now().Add(-time.Hour)
+	l := &Load{Rate: 100, Warmup: time.Second, Duration: time.Second, Patience: 2 * time.Hour}
+	ctx, cancel := l.limit(t.Context(), now.Add(l.Warmup))
+	defer cancel()
+	p := l.newPace(now, now.Add(l.Warmup), 0, 1)
+	n := 0
+	for {
+		if _, ok := p.wait(ctx); !ok {
+			break
+		}
+		n++
+	}
+	if n != 200 || p.missed(ctx) != 0 {
+		t.Errorf("%d were due, %d missed", n, p.missed(ctx))
+	}
+}
+
+func TestWhatPatienceDoesNotCoverIsMissedAndSaidSo(t *testing.T) {
+	now := time.Now().Add(-time.Hour)
+	l := &Load{Rate: 100, Duration: time.Second, Patience: time.Second}
+	ctx, cancel := l.limit(t.Context(), now)
+	defer cancel()
+	p := l.newPace(now, now, 0, 1)
+	if _, ok := p.wait(ctx); ok || p.missed(ctx) != 100 {
+		t.Errorf("sent %v, missed %d", ok, p.missed(ctx))
+	}
+	m := &meter{}
+	m.miss(p.missed(ctx))
+	if m.Errors["due, but not sent in time"] != 100 {
+		t.Errorf("errors %v", m.Errors)
+	}
+}
+
+func TestWithoutARateTheTimeIsTheLimit(t *testing.T) {
+	l := &Load{Duration: time.Second, Patience: time.Hour}
+	ctx, cancel := l.limit(t.Context(), time.Now().Add(-time.Minute))
+	defer cancel()
+	if _, ok := l.newPace(time.Now(), time.Now(), 0, 1).wait(ctx); ok {
+		t.Error("it goes on")
 	}
 }
 
 func TestAPaceEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	for _, p := range []*pace{newPace(time.Now().Add(time.Hour), 1, 0, 1), newPace(time.Now(), 0, 0, 1)} {
-		if _, ok := p.wait(ctx); ok {
+	for _, l := range []*Load{{Rate: 1}, {}} {
+		if _, ok := l.newPace(time.Now().Add(time.Hour), time.Now(), 0, 1).wait(ctx); ok {
 			t.Error("it goes on")
 		}
 	}

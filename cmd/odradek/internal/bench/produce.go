@@ -18,11 +18,8 @@ func Produce(ctx context.Context, l *Load) (*Result, error) {
 // produce sends on all lanes; fresh batches bear the time at which they are due.
 func (l *Load) produce(ctx context.Context, name string, fresh bool) (*Result, error) {
 	begin := l.begin()
-	if l.Duration > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithDeadline(ctx, begin.Add(l.Duration))
-		defer cancel()
-	}
+	ctx, cancel := l.limit(ctx, begin)
+	defer cancel()
 	var left atomic.Int64
 	left.Store(l.Bytes)
 	lanes := l.lanes()
@@ -30,7 +27,7 @@ func (l *Load) produce(ctx context.Context, name string, fresh bool) (*Result, e
 	err := parallel(ctx, len(lanes), func(ctx context.Context, i int) error {
 		meters[i] = &meter{from: begin}
 		p := &producer{lane: lanes[i], load: l, source: newSource(l), fresh: fresh, left: &left, meter: meters[i],
-			pace: newPace(time.Now(), l.Rate, i, len(lanes)), slots: make(chan struct{}, l.InFlight), sent: make(chan sent, l.InFlight)}
+			pace: l.newPace(time.Now(), begin, i, len(lanes)), slots: make(chan struct{}, l.InFlight), sent: make(chan sent, l.InFlight)}
 		return p.run(ctx)
 	})
 	return sum(name, time.Since(begin), meters), err
@@ -84,6 +81,7 @@ func (p *producer) run(ctx context.Context) (err error) {
 	if err := <-read; err != nil {
 		return err
 	}
+	p.meter.miss(p.pace.missed(ctx))
 	return wrote
 }
 
@@ -127,6 +125,7 @@ func (p *producer) send(ctx context.Context, s sent) error {
 	select {
 	case p.slots <- struct{}{}:
 	case <-ctx.Done():
+		p.pace.next = s.due // it was not sent
 		return nil
 	}
 	if p.load.Rate <= 0 {

@@ -65,13 +65,23 @@ func (m *meter) stamped(value []byte, now time.Time) bool {
 
 // fail counts a request that was refused.
 func (m *meter) fail(due time.Time, err error) {
-	if due.Before(m.from) {
-		return
+	if !due.Before(m.from) {
+		m.count(err.Error(), 1)
 	}
+}
+
+// miss counts what was due and never sent.
+func (m *meter) miss(n int64) {
+	if n > 0 {
+		m.count("due, but not sent in time", n)
+	}
+}
+
+func (m *meter) count(what string, n int64) {
 	if m.Errors == nil {
 		m.Errors = map[string]int64{}
 	}
-	m.Errors[err.Error()]++
+	m.Errors[what] += n
 }
 
 // sum joins what lanes measured.
