@@ -168,3 +168,11 @@ func past(base int64, n int) int64 {
 	}
 	return base + int64(n)
 }
+
+// before is the offset n below another, however small that is.
+func before(offset int64, n int32) int64 {
+	if offset <= math.MinInt64+int64(n) {
+		return unplaced + 1
+	}
+	return offset - int64(n)
+}

@@ -60,7 +60,7 @@ func (g *glimpses) attribute(id ID, rec Record, from sender, fresh bool) {
 	if fresh {
 		g.compareSent(id, rec, from)
 	}
-	base, known := rec.Offset-int64(from.index), g.base[from.op]
+	base, known := before(rec.Offset, from.index), g.base[from.op]
 	if known == base {
 		return
 	}
@@ -104,22 +104,43 @@ func (g *glimpses) elsewhere(id ID, rec Record, from sender, base int64) {
 	g.broken("split-batch", []ID{from.op, id}, "record %d of a batch at %d lies at %d", from.index, base, rec.Offset)
 }
 
-// resolve attributes values that were sent several times, once all else is known.
+// resolve attributes values that were sent several times, once all else is
+// known: first what only one send can explain, which may explain more, and then
+// the rest by guesses.
 func (g *glimpses) resolve() {
+	for again := true; again; {
+		again = false
+		for _, v := range g.order {
+			again = g.deduce(v) || again
+		}
+	}
 	for _, v := range g.order {
 		free, repeats := g.freeSends(v)
-		left := slices.DeleteFunc(g.unsure[v], func(s glimpse) bool { return g.explained(v, s.offset) })
-		switch {
+		switch left := g.left(v); {
 		case len(left) == 0:
 		case len(left) > len(free) && !repeats:
-			g.broken("duplicate", []ID{g.senders.more[v][0].op, left[len(left)-1].by}, "value %s was sent %d times and lies at %d offsets or more",
-				g.h.show(v), len(g.senders.more[v]), len(left))
-		case len(free) == 1 && len(left) == 1 && !repeats:
-			g.base[free[0].op] = left[0].offset - int64(free[0].index)
+			g.broken("duplicate", []ID{g.senders.more[v][0].op, left[len(left)-1].by}, "value %s was sent %d times, and lies at %d offsets too many",
+				g.h.show(v), len(g.senders.more[v]), len(left)-len(free))
 		default:
 			g.guess(v, left)
 		}
 	}
+}
+
+func (g *glimpses) deduce(v Value) bool {
+	free, repeats := g.freeSends(v)
+	left := g.left(v)
+	if len(free) != 1 || len(left) != 1 || repeats {
+		return false
+	}
+	g.base[free[0].op] = before(left[0].offset, free[0].index)
+	return true
+}
+
+// left are the offsets of a value that no batch of known place explains.
+func (g *glimpses) left(v Value) []glimpse {
+	g.unsure[v] = slices.DeleteFunc(g.unsure[v], func(s glimpse) bool { return g.explained(v, s.offset) })
+	return g.unsure[v]
 }
 
 // freeSends are the sends of a value that may lie anywhere.
@@ -137,9 +158,12 @@ func (g *glimpses) freeSends(v Value) (free []sender, repeats bool) {
 	return free, repeats
 }
 
+// explained tells whether a batch of known place has the value at the offset.
 func (g *glimpses) explained(v Value, offset int64) bool {
 	return slices.ContainsFunc(g.senders.more[v], func(s sender) bool {
-		return g.base[s.op] != unplaced && past(g.base[s.op], int(s.index)) == offset && g.h.tps.list[g.row(s.op).tp] == g.tp
+		r, base := g.row(s.op), before(offset, s.index)
+		here := g.h.tps.list[r.tp] == g.tp
+		return here && (g.base[s.op] == base || g.copied[spot{s.op, base, int(r.count)}])
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"strconv"
+	"strings"
 )
 
 // A history as lines is JSON, one operation or mark a line, operations in the
@@ -133,6 +134,11 @@ func (h *History) appendRecords(b []byte, rs []Record) []byte {
 func appendInt(b []byte, v int64) []byte { return strconv.AppendInt(b, v, 10) }
 
 func appendText(b []byte, s string) []byte {
+	if strings.IndexFunc(s, special) < 0 {
+		return append(append(append(b, '"'), s...), '"')
+	}
 	quoted, _ := json.Marshal(s) // a string always marshals
 	return append(b, quoted...)
 }
+
+func special(r rune) bool { return r < ' ' || r > '~' || r == '"' || r == '\\' }

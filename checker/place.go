@@ -32,7 +32,7 @@ func (p *part) place() {
 		if !p.binds(r) || r.offset == Unknown {
 			continue
 		}
-		p.base[id] = r.offset
+		p.base[id] = before(r.offset, 0)
 		for i, rec := range p.h.recordsOf(r) {
 			rec.Offset = past(r.offset, i)
 			p.tell(id, r, rec)

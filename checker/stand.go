@@ -123,7 +123,7 @@ func (p *part) endOfRecords(r *row) int64 {
 		return 0
 	}
 	last := records[len(records)-1]
-	if from, ok := p.senders.only(last.Value); ok && p.base[from.op] != last.Offset-int64(from.index) {
+	if from, ok := p.senders.only(last.Value); ok && p.base[from.op] != before(last.Offset, from.index) {
 		return 0 // judged already
 	}
 	if s := p.senders.of(last.Value).get(uint64(last.Value)); s == nil || !s.set {

@@ -9,15 +9,16 @@ import (
 	"odradek/models"
 )
 
-// windower cuts a partition's history into windows for Porcupine. In the first
-// window where it can have taken effect and in those after it, an append of
-// unknown outcome is optional, until what was told shows where it lies.
+// windower cuts a partition's history into windows for Porcupine. An append
+// across a cut, or of unknown outcome, belongs where an end beyond it is told
+// first; where it lies, any reading of it tells. Of what was never told, it is
+// left open in every window with room for it whether it happens there.
 //
-//	      cut                     cut
-//	|--a--| |    |--b--|           |     a, b   whole, in one window
-//	   |------x-----------|        |     x      an append across a cut: optional
-//	        |              |---r---|--|  r      a reading across a cut: left out
-//	|--m-----------------------------    m      outcome unknown: optional
+//	      cut            cut
+//	|--a--| |  |--b--|    |     a, b   whole, in one window
+//	   |------x-----------|--|  x      in the second window, where b is told beyond it
+//	        |      |---r--|--|  r      a reading across a cut: left out
+//	|--m--------------------    m      never told: optional, or nowhere
 type windower struct {
 	*part
 	cuts   []int64
@@ -38,7 +39,7 @@ type windower struct {
 
 // mostOptional bounds how many appends a window holds of which nothing is known:
 // each doubles the work.
-const mostOptional = 10
+const mostOptional = 6
 
 func newWindower(p *part) *windower {
 	w := &windower{part: p, begin: math.MinInt64}
@@ -55,10 +56,16 @@ func newWindower(p *part) *windower {
 	w.told.build()
 	w.reads = p.judgedReads()
 	w.coming = p.mayTakeEffect()
-	if len(p.gaps) > 0 && slices.ContainsFunc(p.produces, func(id ID) bool { return mayRepeat(p.row(id)) }) {
-		w.whole, w.left, w.cuts = false, len(w.reads)+len(w.coming), nil // nobody knows how often they lie there
+	if p.uncountable() || len(p.guesses) > 0 && len(w.cuts) > 1 {
+		w.whole, w.left, w.cuts = false, len(w.reads)+len(w.coming), nil
 	}
 	return w
+}
+
+// uncountable tells that batches that may lie in the log any number of times
+// may lie where nobody looked.
+func (p *part) uncountable() bool {
+	return len(p.gaps)+len(p.guesses) > 0 && slices.ContainsFunc(p.produces, func(id ID) bool { return mayRepeat(p.row(id)) })
 }
 
 // untold tells whether an append surely happened, nobody knows where.
@@ -170,20 +177,20 @@ func (w *windower) takeAppends(end int64) (optional int) {
 	w.open = slices.DeleteFunc(w.open, func(s spot) bool {
 		r := w.row(s.op)
 		ret := w.returns(s, r)
-		before, placed := r.invoke <= w.begin, s.base != unplaced
+		before, placed, over := r.invoke <= w.begin, s.base != unplaced, ret != never && ret <= end
 		switch {
 		case placed && s.base < w.low && before: // it is in the prefix
 			return true
-		case ret <= end && (placed || !before):
-			w.addAppend(s, r, false, ret)
-			return true
-		case placed && s.base < w.high:
-			w.addAppend(s, r, true, never)
+		case over && (placed || !before):
+			w.addAppend(s, r, models.Appended{Base: r.offset}, ret)
+			return placed // else an end told later may be the first to count it
+		case placed && s.base < w.high: // what was told in the window lies behind it
+			w.addAppend(s, r, models.Appended{Base: s.base}, never)
 		case !placed && w.roomFor():
-			w.addAppend(s, r, true, never)
+			w.addAppend(s, r, nil, never)
 			optional++
 		}
-		return ret <= end
+		return over && placed
 	})
 	return optional
 }
@@ -201,16 +208,16 @@ func (w *windower) roomFor() bool {
 	return w.vague || slices.ContainsFunc(w.gaps, func(g gap) bool { return g.from < w.high && g.to > w.low })
 }
 
-func (w *windower) addAppend(s spot, r *row, optional bool, ret int64) {
-	in := models.Append{Optional: optional}
+// addAppend adds an append; without an answer, it is optional.
+func (w *windower) addAppend(s spot, r *row, answer any, ret int64) {
+	in := models.Append{Optional: answer == nil}
 	for _, rec := range w.h.recordsOf(r) {
 		in.Values = append(in.Values, uint64(rec.Value))
 	}
-	out := models.Appended{Base: models.Untold}
-	if !optional && w.binds(r) {
-		out.Base = r.offset
+	if answer == nil {
+		answer = models.Appended{Base: models.Untold}
 	}
-	w.add(s.op, in, out, ret)
+	w.add(s.op, in, answer, ret)
 }
 
 // endOptionals lets what has no end return behind all else, for the picture.

@@ -13,23 +13,18 @@ type world struct {
 	rng    *rand.Rand
 	steps  []*worldStep
 	log    []worldRecord
-	older  []worldCut // how long the log was when
+	lags   bool    // fetches may be told an old end
+	older  []int64 // the ends that there were
 	start  int64
 	next   Value
 	plant  plant
 	victim int // how many operations of the fitting kind come before the one to spoil
 	done   bool
-	acted  bool
 }
 
 type worldRecord struct {
 	value Value
 	time  int64
-}
-
-type worldCut struct {
-	at  int64
-	end int64
 }
 
 // plant is what the world does wrong, once.
@@ -58,74 +53,105 @@ type worldStep struct {
 	Op
 	point  int64
 	effect bool // a produce of unknown outcome that happens
+	silent bool // a batch sent again by itself: no operation
 	client *worldClient
 	limit  int
 }
 
 // worldClient reads on where it stopped.
 type worldClient struct {
-	process int32
-	at      int64
-	seek    bool
+	process  int32
+	at       int64
+	seek     bool
+	producer int64 // Unknown without idempotence
+	pipe     bool  // it sends without waiting, and does nothing else
+	point    int64 // when the last batch in the pipe took effect
+	retry    []Record
 }
 
 type worldSize struct {
 	clients, ops, batch int
-	maybes              bool
-	trims               bool
+	maybes, trims       bool
+	pipes, resends      bool
+	lags                bool
 }
 
 var worldTP = TP{"t", 0}
 
 func newWorld(rng *rand.Rand, size worldSize, wrong plant) *world {
-	w := &world{rng: rng, plant: wrong, victim: rng.IntN(max(1, size.ops/3))}
+	w := &world{rng: rng, plant: wrong, lags: size.lags, victim: rng.IntN(max(1, size.ops/3))}
 	for i := range size.clients {
-		c := &worldClient{process: int32(i), seek: true}
-		at := rng.Int64N(20)
-		for range size.ops / size.clients {
-			s := w.step(c, size, at)
-			at = s.Return + rng.Int64N(20)
-			if s.Outcome == Maybe {
-				s.point = s.Invoke + rng.Int64N(200)
-			}
-			w.steps = append(w.steps, s)
+		c := &worldClient{process: int32(i), seek: true, producer: Unknown}
+		if c.pipe = size.pipes && i%2 == 0; c.pipe && i%4 == 0 {
+			c.producer = int64(i)
 		}
+		w.live(c, size)
 	}
 	slices.SortStableFunc(w.steps, func(a, b *worldStep) int { return cmp.Compare(a.point, b.point) })
 	return w
 }
 
+// live makes all steps of a client.
+func (w *world) live(c *worldClient, size worldSize) {
+	at := w.rng.Int64N(20)
+	for range size.ops / size.clients {
+		s := w.step(c, size, at)
+		w.steps = append(w.steps, s)
+		if s.Flags&Resends != 0 && s.Outcome != Fail && w.rng.IntN(3) == 0 {
+			again := *s
+			again.point, again.silent = s.point+w.rng.Int64N(200), true
+			w.steps = append(w.steps, &again)
+		}
+		if at = s.Return + w.rng.Int64N(20); c.pipe {
+			at = s.Invoke + w.rng.Int64N(10)
+		}
+	}
+}
+
 func (w *world) step(c *worldClient, size worldSize, at int64) *worldStep {
 	s := &worldStep{client: c}
-	s.Process, s.At, s.Invoke, s.Outcome = c.process, worldTP, at, OK
+	s.Process, s.At, s.Invoke, s.Outcome, s.Producer = c.process, worldTP, at, OK, Unknown
 	s.point = at + w.rng.Int64N(30)
-	s.Return = s.point + w.rng.Int64N(30)
 	switch k := w.rng.IntN(20); {
-	case k < 9:
+	case k < 9 || c.pipe:
 		w.produce(s, size)
 	case k < 17:
-		s.Kind, s.Producer, s.limit = FetchOp, Unknown, 1+w.rng.IntN(8)
-	case k < 18 || !size.trims:
-		s.Kind, s.Producer, s.Answer = ListOp, Unknown, Latest
-		s.Answer = []int64{Latest, Earliest, MaxTimestamp, w.rng.Int64N(100)}[w.rng.IntN(4)]
+		s.Kind, s.limit = FetchOp, 1+w.rng.IntN(8)
+	case k < 19 || !size.trims:
+		s.Kind, s.Answer = ListOp, []int64{Latest, Earliest, MaxTimestamp, w.rng.Int64N(100)}[w.rng.IntN(4)]
 	default:
-		s.Kind, s.Producer = TrimOp, Unknown
+		s.Kind = TrimOp
+	}
+	if c.pipe {
+		s.point = max(s.point, c.point+1)
+		c.point = s.point
+	}
+	s.Return = s.point + w.rng.Int64N(30)
+	if s.Outcome == Maybe && c.producer == Unknown {
+		s.point += w.rng.Int64N(200) // it may arrive late, by an old connection
 	}
 	return s
 }
 
 func (w *world) produce(s *worldStep, size worldSize) {
-	s.Kind, s.Producer, s.Acks, s.effect = ProduceOp, Unknown, -1, true
-	for range 1 + w.rng.IntN(size.batch) {
+	s.Kind, s.Producer, s.Acks, s.effect = ProduceOp, s.client.producer, -1, true
+	s.Records, s.client.retry = s.client.retry, nil
+	for n := 1 + w.rng.IntN(size.batch); len(s.Records) < n; {
 		w.next++
 		s.Records = append(s.Records, Record{Unknown, w.rng.Int64N(100), w.next})
+	}
+	if size.resends && s.Producer == Unknown {
+		s.Flags = flag(w.rng.IntN(2) == 0, Resends)
 	}
 	switch k := w.rng.IntN(10); {
 	case k == 0:
 		s.Outcome, s.effect = Fail, false
 	case k == 1 && size.maybes:
 		s.Outcome, s.effect = Maybe, w.rng.IntN(2) == 0
-	case k == 2 && size.maybes:
+		if w.rng.IntN(3) == 0 && s.Producer == Unknown {
+			s.client.retry = slices.Clone(s.Records)
+		}
+	case k == 2 && size.maybes && s.Producer == Unknown:
 		s.Acks = 0
 		s.effect = w.rng.IntN(3) > 0
 	}
@@ -136,7 +162,7 @@ func (w *world) end() int64 { return w.start + int64(len(w.log)) }
 // run lets everything take effect and adds a reading of all that is left.
 func (w *world) run() *History {
 	for _, s := range w.steps {
-		w.older = append(w.older, worldCut{s.point, w.end()})
+		w.older = append(w.older, w.end())
 		w.perform(s)
 	}
 	last := int64(0)
@@ -146,7 +172,9 @@ func (w *world) run() *History {
 	slices.SortStableFunc(w.steps, func(a, b *worldStep) int { return cmp.Compare(a.Invoke, b.Invoke) })
 	h := NewHistory()
 	for _, s := range w.steps {
-		h.Add(s.Op)
+		if !s.silent {
+			h.Add(s.Op)
+		}
 	}
 	h.Mark(last+1, FinalRead, "")
 	for at, done := w.start, false; !done; done = at >= w.end() {
@@ -196,7 +224,7 @@ func (w *world) perform(s *worldStep) {
 
 func (w *world) appendBatch(s *worldStep) {
 	s.Offset = Unknown
-	acked := s.Outcome == OK && s.Acks != 0
+	acked := s.Outcome == OK && s.Acks != 0 && !s.silent
 	if acked {
 		s.Offset = w.end()
 	}
@@ -225,6 +253,9 @@ func (w *world) read(s *worldStep) {
 	end := w.end()
 	if early := w.oldestEnd(s); w.spoil(oldEnd, early < end && early >= c.at) {
 		end, s.Answer = early, early
+	}
+	if old := w.older[w.rng.IntN(len(w.older))]; w.lags && old >= c.at {
+		end, s.Answer = old, old
 	}
 	for ; c.at < end && len(s.Records) < s.limit; c.at++ {
 		s.Records = append(s.Records, w.record(c.at))

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"math/rand/v2"
+	"strconv"
 	"time"
 
 	"odradek/faults"
@@ -16,6 +17,7 @@ type Knobs struct {
 	Topics     int
 	Partitions int32
 	Segment    int64 // segment.bytes
+	Interval   int64 // index.interval.bytes
 	Length     time.Duration
 	Faults     bool
 	Producers  []producerKnobs
@@ -58,6 +60,7 @@ func DrawKnobs(rng *rand.Rand) Knobs {
 		Topics:     1 + rng.IntN(2),
 		Partitions: 1 + rng.Int32N(4),
 		Segment:    []int64{1 << 10, 4 << 10, 16 << 10, 1 << 20}[rng.IntN(4)],
+		Interval:   []int64{64, 512, 4096}[rng.IntN(3)],
 		Length:     time.Duration(500+rng.IntN(2500)) * time.Millisecond,
 		Faults:     rng.IntN(4) != 0,
 		Ending:     []Ending{EndByPowerCut, EndByPowerCut, EndByCrash, EndByStop, ""}[rng.IntN(5)],
@@ -77,6 +80,14 @@ func DrawKnobs(rng *rand.Rand) Knobs {
 		k.Admin.Topics = 2 + rng.IntN(6)
 	}
 	return k
+}
+
+// configs are those of the run's topics.
+func (k Knobs) configs() []string {
+	return []string{
+		"internal.segment.bytes", strconv.FormatInt(k.Segment, 10),
+		"index.interval.bytes", strconv.FormatInt(k.Interval, 10),
+	}
 }
 
 func drawProducer(rng *rand.Rand) producerKnobs {

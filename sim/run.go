@@ -194,7 +194,7 @@ func (r *run) setup() bool {
 	made := 0
 	for i := range r.k.Topics {
 		name := fmt.Sprintf("topic-%d", i)
-		r.admin.createWith(name, r.k.Partitions, r.k.Segment, func(ok bool) {
+		r.admin.createWith(name, r.k.Partitions, r.k.configs(), func(ok bool) {
 			if ok {
 				r.admin.exists(name, func(t *kmsg.MetadataResponseTopic) {
 					for p := range t.Partitions {

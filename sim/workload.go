@@ -2,7 +2,6 @@ package sim
 
 import (
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -180,18 +179,18 @@ func (a *admin) changeTopics(next func()) {
 }
 
 func (a *admin) create(topic string, partitions int32, done func(ok bool)) {
-	a.createWith(topic, partitions, 0, done)
+	a.createWith(topic, partitions, nil, done)
 }
 
-// createWith makes a topic with a segment size; 0: the default.
-func (a *admin) createWith(topic string, partitions int32, segment int64, done func(ok bool)) {
+// createWith makes a topic with configs: names and values in turn.
+func (a *admin) createWith(topic string, partitions int32, configs []string, done func(ok bool)) {
 	req := kmsg.NewPtrCreateTopicsRequest()
 	req.Version, req.TimeoutMillis = a.version(req, 0), 5000
 	t := kmsg.NewCreateTopicsRequestTopic()
 	t.Topic, t.NumPartitions, t.ReplicationFactor = topic, partitions, 1
-	if segment > 0 {
-		c, size := kmsg.NewCreateTopicsRequestTopicConfig(), strconv.FormatInt(segment, 10)
-		c.Name, c.Value = "internal.segment.bytes", &size
+	for i := 0; i < len(configs); i += 2 {
+		c := kmsg.NewCreateTopicsRequestTopicConfig()
+		c.Name, c.Value = configs[i], &configs[i+1]
 		t.Configs = append(t.Configs, c)
 	}
 	req.Topics = append(req.Topics, t)

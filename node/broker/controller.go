@@ -81,7 +81,7 @@ func (c *controller) Step(now env.Time, ev env.Event, out *env.Outbox) {
 }
 
 // Discard ends the controller without a word.
-func (c *controller) Discard() { c.tasks.Discard() }
+func (c *controller) Discard() { c.discard() }
 
 func (c *controller) message(ev env.Message) {
 	switch body := ev.Body.(type) {

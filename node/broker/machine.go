@@ -58,6 +58,13 @@ func (m *machine) answerTo(from int, q question) func(any) {
 // begin notes the step under way.
 func (m *machine) begin(now env.Time, out *env.Outbox) { m.now, m.out = now, out }
 
+// discard ends the tasks; what they say on their way out goes nowhere.
+func (m *machine) discard() {
+	m.out = env.NewOutbox(m.index)
+	m.tasks.Discard()
+	m.out = nil
+}
+
 // start runs a task of this machine.
 func (m *machine) start(run func(*env.Task) error, done func(error)) *env.Task {
 	return m.tasks.Start(m.now, m.out, run, func(_ env.Time, err error, _ *env.Outbox) { done(err) })

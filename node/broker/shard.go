@@ -142,7 +142,7 @@ func (s *shard) serve(from int, body any, done func(any)) {
 }
 
 // Discard ends the shard without a word.
-func (s *shard) Discard() { s.tasks.Discard() }
+func (s *shard) Discard() { s.discard() }
 
 func (s *shard) fire() {
 	for {

@@ -3,7 +3,3 @@
 // where the bug once lived. In builds without the tag `mutants` On is a
 // constant false and Enable an error, so no release binary can be made wrong.
 package mutant
-
-import "errors"
-
-var errNotBuilt = errors.New("this binary has no mutants: build it with -tags mutants")

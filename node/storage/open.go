@@ -145,13 +145,14 @@ func (r *recovery) readPoint() error {
 }
 
 // keepPoint makes a recovery point durable that deletes records: those that are
-// still there must not come back.
+// still there must not come back. The file may be new, too.
 func (r *recovery) keepPoint(b []byte) error {
 	id := r.t.Out().NewFile()
 	return r.l.write(r.t, recoveryFile, id, []env.Disk{
 		{Kind: env.Open, File: id, Path: r.l.path(recoveryFile)},
 		{Kind: env.Write, File: id, Data: b}, // or a sync may have nothing to do (see readSegment)
 		{Kind: env.Sync, File: id},
+		{Kind: env.SyncDir, Path: r.l.o.Dir},
 	})
 }
 
