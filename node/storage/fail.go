@@ -84,7 +84,12 @@ func (l *Log) cut(t *env.Task, to int64) error {
 	l.durable = l.reach((*segment).durable)
 	l.recent.reset()
 	l.epochs.TruncateFromEnd(to)
-	return l.rebuildProducers(t)
+	uncut := l.producers
+	if err := l.rebuildProducers(t); err != nil {
+		return err
+	}
+	l.producers.Recall(uncut, to)
+	return nil
 }
 
 func (l *Log) removeLast(t *env.Task) error {

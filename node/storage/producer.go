@@ -18,6 +18,7 @@ const windowSize = 5
 type producer struct {
 	epoch  int16
 	window []appended // of this epoch, oldest first; the last one says what is to come next
+	before int32      // the sequence number before the next one, while window is empty
 	time   int64      // ms, of the last append
 	txn    txnState
 }
@@ -37,7 +38,7 @@ type txnState struct {
 }
 
 func newProducer() *producer {
-	return &producer{epoch: record.NoProducerEpoch, time: record.NoTimestamp, txn: txnState{-1, -1}}
+	return &producer{epoch: record.NoProducerEpoch, before: record.NoSequence, time: record.NoTimestamp, txn: txnState{-1, -1}}
 }
 
 // find looks for a batch among those remembered: a duplicate has exactly the
@@ -84,16 +85,28 @@ func (p *producer) add(epoch int16, a appended) {
 
 func (p *producer) renew(epoch int16) {
 	if p.epoch != epoch {
-		p.epoch, p.window = epoch, p.window[:0]
+		p.epoch, p.window, p.before = epoch, p.window[:0], record.NoSequence
 	}
 }
 
-// lastSeq is -1 when nothing of the epoch was appended: 0 is to come then.
+// lastSeq is -1 when nothing of the epoch was appended: 0 is to come then, or
+// what was cut off.
 func (p *producer) lastSeq() int32 {
 	if len(p.window) == 0 {
-		return record.NoSequence
+		return p.before
 	}
 	return p.window[len(p.window)-1].lastSeq
+}
+
+// cutAt is the sequence number before the first batch that a cut at an offset
+// takes from a producer, if it takes any, now or before.
+func (p *producer) cutAt(end int64) (before int32, cut bool) {
+	for _, a := range p.window {
+		if a.last >= end {
+			return a.firstSeq - 1, true
+		}
+	}
+	return p.before, len(p.window) == 0
 }
 
 func (p *producer) lastOffset() int64 {

@@ -69,6 +69,22 @@ func (p *Producers) Update(b record.Batch) {
 	})
 }
 
+// Recall keeps of a log that was cut at end what the cut batches said of their
+// producers: which sequence number has to come next. Else a later batch that was
+// under way already would be taken first, as that of a producer not known.
+func (p *Producers) Recall(uncut *Producers, end int64) {
+	for _, id := range slices.Sorted(maps.Keys(uncut.byID)) {
+		old, now := uncut.byID[id], p.byID[id]
+		before, cut := old.cutAt(end)
+		if !cut || now != nil && now.epoch == old.epoch && len(now.window) > 0 {
+			continue
+		}
+		x := p.of(id)
+		x.renew(old.epoch)
+		x.before, x.time = before, old.time
+	}
+}
+
 func (p *Producers) of(id int64) *producer {
 	known := p.byID[id]
 	if known == nil {
