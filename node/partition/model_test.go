@@ -20,7 +20,6 @@ type life struct {
 	high     int64
 	waiting  []*asked
 	watching []*watcher
-	changed  bool // the watchers are due
 	released bool // and all who wait are, with an error
 }
 
