@@ -27,7 +27,8 @@ type windower struct {
 	told   ladder
 	reads  []stand // left, by invocation
 	coming []spot  // appends that no window has met, by invocation
-	open   []spot  // appends that may still take effect
+	open   []spot  // appends of known place that a later window may need
+	loose  []spot  // appends of unknown place that have begun
 
 	low   int64 // the log's least length at the beginning
 	high  int64 // and at the end
@@ -38,8 +39,8 @@ type windower struct {
 }
 
 // mostOptional bounds how many appends a window holds of which nothing is known:
-// each doubles the work.
-const mostOptional = 6
+// each multiplies the work.
+const mostOptional = 4
 
 func newWindower(p *part) *windower {
 	w := &windower{part: p, begin: math.MinInt64}
@@ -118,7 +119,9 @@ func (w *windower) next() bool {
 	w.ops, w.ids = nil, nil
 	w.low, w.high = w.toldBy(w.begin), w.toldBy(end)
 	w.takeReads(end)
-	if optional := w.takeAppends(end); optional > mostOptional {
+	earlier := len(w.loose)
+	w.takeAppends(end)
+	if !w.takeLoose(earlier, end) {
 		w.left += len(w.ops)
 		w.ops, w.whole = nil, false
 	}
@@ -167,32 +170,54 @@ func (w *windower) add(id ID, in, out any, ret int64) {
 	w.ids = append(w.ids, id)
 }
 
-// takeAppends adds the appends that belong into a window; those that may take
-// effect later stay open. It returns how many there are of unknown place.
-func (w *windower) takeAppends(end int64) (optional int) {
-	for len(w.coming) > 0 && w.row(w.coming[0].op).invoke <= end {
-		w.open = append(w.open, w.coming[0])
-		w.coming = w.coming[1:]
+// takeAppends adds the appends that belong into a window; those that a later
+// one may need stay open.
+func (w *windower) takeAppends(end int64) {
+	for ; len(w.coming) > 0 && w.row(w.coming[0].op).invoke <= end; w.coming = w.coming[1:] {
+		if s := w.coming[0]; s.base == unplaced {
+			w.loose = append(w.loose, s)
+		} else {
+			w.open = append(w.open, s)
+		}
 	}
 	w.open = slices.DeleteFunc(w.open, func(s spot) bool {
 		r := w.row(s.op)
 		ret := w.returns(s, r)
-		before, placed, over := r.invoke <= w.begin, s.base != unplaced, ret != never && ret <= end
-		switch {
-		case placed && s.base < w.low && before: // it is in the prefix
+		switch over := ret != never && ret <= end; {
+		case s.base < w.low && r.invoke <= w.begin: // it is in the prefix
 			return true
-		case over && (placed || !before):
+		case over:
 			w.addAppend(s, r, models.Appended{Base: r.offset}, ret)
-			return placed // else an end told later may be the first to count it
-		case placed && s.base < w.high: // what was told in the window lies behind it
+			return true
+		case s.base < w.high: // what was told in the window lies behind it
 			w.addAppend(s, r, models.Appended{Base: s.base}, never)
-		case !placed && w.roomFor():
-			w.addAppend(s, r, nil, never)
-			optional++
 		}
-		return over && placed
+		return false
 	})
-	return optional
+}
+
+// takeLoose adds appends of unknown place: what surely happened in this window,
+// and as optional what may have. It fails if that is too much.
+func (w *windower) takeLoose(earlier int, end int64) bool {
+	room, optional := w.roomFor(), earlier
+	for _, s := range w.loose[earlier:] {
+		r := w.row(s.op)
+		if ret := w.mustReturn(r); ret == never || ret > end {
+			optional++
+		} else { // it stays loose: an end told later may be the first to count it
+			w.addAppend(s, r, models.Appended{Base: models.Untold}, ret)
+		}
+	}
+	if room && optional > mostOptional {
+		return false
+	}
+	for i := 0; room && i < len(w.loose); i++ {
+		s, r := w.loose[i], w.row(w.loose[i].op)
+		if ret := w.mustReturn(r); i < earlier || ret == never || ret > end {
+			w.addAppend(s, r, nil, never)
+		}
+	}
+	return true
 }
 
 // returns is when an append has surely happened.

@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"errors"
 	"time"
 
 	"odradek/node/env"
@@ -61,8 +62,10 @@ func (s *shard) checkpoint() {
 	s.start(most.log.Checkpoint, func(err error) {
 		s.saving = false
 		if err != nil {
-			s.out.Logf(env.Warn, "checkpoint of %s: %v", most.path(), err)
-			return
+			if !errors.Is(err, storage.ErrBusy) {
+				s.out.Logf(env.Warn, "checkpoint of %s: %v", most.path(), err)
+			}
+			return // the next round comes soon
 		}
 		s.checkpoint()
 	})

@@ -18,7 +18,7 @@ const windowSize = 5
 type producer struct {
 	epoch  int16
 	window []appended // of this epoch, oldest first; the last one says what is to come next
-	before int32      // the sequence number before the next one, while window is empty
+	owed   owed       // what was cut off and has to come first
 	time   int64      // ms, of the last append
 	txn    txnState
 }
@@ -38,7 +38,7 @@ type txnState struct {
 }
 
 func newProducer() *producer {
-	return &producer{epoch: record.NoProducerEpoch, before: record.NoSequence, time: record.NoTimestamp, txn: txnState{-1, -1}}
+	return &producer{epoch: record.NoProducerEpoch, time: record.NoTimestamp, txn: txnState{-1, -1}}
 }
 
 // find looks for a batch among those remembered: a duplicate has exactly the
@@ -59,6 +59,10 @@ func (p *producer) find(b record.Batch) (appended, bool) {
 func (p *producer) follows(b record.Batch) error {
 	id, epoch, first := b.ProducerID(), b.ProducerEpoch(), b.BaseSequence()
 	switch {
+	case p.owed.set && epoch == p.owed.epoch:
+		if first != p.owed.first {
+			return refuse(kerr.OutOfOrderSequenceNumber, "producer %d sent sequence %d before %d again", id, first, p.owed.first)
+		}
 	case epoch < p.epoch:
 		return refuse(kerr.InvalidProducerEpoch, "producer %d has epoch %d, older than %d", id, epoch, p.epoch)
 	case epoch > p.epoch && first != 0:
@@ -80,33 +84,39 @@ func (p *producer) add(epoch int16, a appended) {
 		p.window = slices.Delete(p.window, 0, 1)
 	}
 	p.window = append(p.window, a)
-	p.time = a.time
+	p.time, p.owed = a.time, owed{}
 }
 
 func (p *producer) renew(epoch int16) {
 	if p.epoch != epoch {
-		p.epoch, p.window, p.before = epoch, p.window[:0], record.NoSequence
+		p.epoch, p.window = epoch, p.window[:0]
 	}
 }
 
-// lastSeq is -1 when nothing of the epoch was appended: 0 is to come then, or
-// what was cut off.
+// lastSeq is -1 when nothing of the epoch was appended: 0 is to come then.
 func (p *producer) lastSeq() int32 {
 	if len(p.window) == 0 {
-		return p.before
+		return record.NoSequence
 	}
 	return p.window[len(p.window)-1].lastSeq
 }
 
-// cutAt is the sequence number before the first batch that a cut at an offset
-// takes from a producer, if it takes any, now or before.
-func (p *producer) cutAt(end int64) (before int32, cut bool) {
+// owed is the first batch that was cut off a log that its producer may send
+// again. It is kept in memory alone: no snapshot tells of it.
+type owed struct {
+	set   bool
+	epoch int16
+	first int32 // sequence
+}
+
+// owes tells what a cut at an offset takes from the producer, now or before.
+func (p *producer) owes(end int64) owed {
 	for _, a := range p.window {
 		if a.last >= end {
-			return a.firstSeq - 1, true
+			return owed{true, p.epoch, a.firstSeq}
 		}
 	}
-	return p.before, len(p.window) == 0
+	return p.owed
 }
 
 func (p *producer) lastOffset() int64 {

@@ -74,14 +74,10 @@ func (p *Producers) Update(b record.Batch) {
 // under way already would be taken first, as that of a producer not known.
 func (p *Producers) Recall(uncut *Producers, end int64) {
 	for _, id := range slices.Sorted(maps.Keys(uncut.byID)) {
-		old, now := uncut.byID[id], p.byID[id]
-		before, cut := old.cutAt(end)
-		if !cut || now != nil && now.epoch == old.epoch && len(now.window) > 0 {
-			continue
+		if o := uncut.byID[id].owes(end); o.set {
+			x := p.of(id)
+			x.owed, x.time = o, max(x.time, uncut.byID[id].time)
 		}
-		x := p.of(id)
-		x.renew(old.epoch)
-		x.before, x.time = before, old.time
 	}
 }
 

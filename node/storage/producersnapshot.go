@@ -54,7 +54,7 @@ func (p *Producers) Encode(dst []byte) []byte {
 
 // remembered is the window, or what stands for "no batch yet".
 func (p *producer) remembered() []appended {
-	if len(p.window) > 0 {
+	if len(p.window) > 0 || p.owed.set && p.epoch == record.NoProducerEpoch {
 		return p.window
 	}
 	return []appended{{firstSeq: record.NoSequence, lastSeq: record.NoSequence, last: -1, time: p.time}}
