@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -25,6 +26,7 @@ type simCmd struct {
 	Logs   bool          `help:"Show the nodes' log lines."`
 	Trace  bool          `help:"Show every event and effect."`
 	Hashes bool          `help:"Print each seed's trace hash."`
+	Report string        `help:"Write a page with the timeline of a seed that fails to this file." placeholder:"FILE"`
 	Mutant string        `help:"Switch a mutant on (only in builds with -tags mutants)."`
 }
 
@@ -138,7 +140,24 @@ func (c *simCmd) failed(v sim.Verdict, o sim.RunOptions) error {
 		v = sim.Shrink(v, o)
 		fmt.Printf("reduced to:\n%v", v.Plan)
 	}
+	if c.Report != "" {
+		if err := writeReport(c.Report, v); err != nil {
+			return err
+		}
+	}
 	return exitCode{int(v.Outcome), fmt.Sprintf("seed %d: %v; see it again by: odradek sim --seed %d", v.Seed, v.Outcome, v.Seed)}
+}
+
+// writeReport leaves the page of a verdict.
+func writeReport(name string, v sim.Verdict) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	if err := errors.Join(v.Result.WriteReport(f), f.Close()); err != nil {
+		return fmt.Errorf("report %s: %w", name, err)
+	}
+	return nil
 }
 
 // simNode makes the machines of a simulated node.
