@@ -146,6 +146,9 @@ func everyHostile(room int, visit func(key, version int16, body []byte)) {
 }
 
 func TestDecodingNeverTakesMoreThanTheWalkFound(t *testing.T) {
+	if racing {
+		t.Skip("memory cannot be measured under the race detector")
+	}
 	bodies := 0
 	try := func(key, version int16, body []byte) {
 		w := walk(key, version, body, ample)
@@ -174,6 +177,9 @@ func TestDecodingNeverTakesMoreThanTheWalkFound(t *testing.T) {
 }
 
 func TestAFrameOfAMebibyteNeverTakesMoreThanItsBudget(t *testing.T) {
+	if racing {
+		t.Skip("memory cannot be measured under the race detector")
+	}
 	refused, worst := 0, int64(0)
 	everyHostile(1<<20, func(key, version int16, body []byte) {
 		frame := kbin.AppendInt16(kbin.AppendInt16(nil, key), version)
