@@ -59,6 +59,7 @@ type feed struct {
 	batches []*batch
 	flying  int
 	stalled bool // wait for those under way, then begin again with the first
+	acked   bool // the session has been acknowledged here
 }
 
 type batch struct {
@@ -69,6 +70,7 @@ type batch struct {
 	since    time.Duration
 	sequence int32
 	flying   bool
+	probe    bool // it leaves a gap on purpose
 }
 
 const retryAfter = 20 * time.Millisecond
@@ -125,6 +127,13 @@ func (p *producer) pick(f *feed) *batch {
 		return nil
 	}
 	f.stalled = false
+	if len(f.batches) == 0 {
+		if b := p.probe(f); b != nil {
+			return b
+		}
+	} else if f.batches[0].probe {
+		return nil
+	}
 	for _, b := range f.batches {
 		if !b.flying {
 			return p.launch(f, b)
@@ -216,6 +225,10 @@ func (p *producer) wait() {
 
 // settle gives one batch its outcome, if it has one.
 func (p *producer) settle(f *feed, b *batch, resp kmsg.Response, err error) {
+	if b.probe {
+		p.settleProbe(f, b, resp, err)
+		return
+	}
 	if p.k.Acks == 0 && err == nil {
 		p.end(f, b, func() { p.h.OK(b.id, p.at()) })
 		return
@@ -230,6 +243,7 @@ func (p *producer) settle(f *feed, b *batch, resp kmsg.Response, err error) {
 	b.doubt = b.doubt || !failed
 	switch why := kerr.ErrorForCode(code); {
 	case code == 0:
+		f.acked = f.acked || p.pid >= 0
 		p.end(f, b, func() { p.h.OKProduce(b.id, p.at(), base) })
 	case errors.Is(why, kerr.DuplicateSequenceNumber) && p.k.Idempotent:
 		p.end(f, b, func() { p.h.OKProduce(b.id, p.at(), checker.Unknown) })
@@ -291,7 +305,7 @@ func (p *producer) outOfOrder(f *feed, b *batch) {
 	if p.pid >= 0 && p.epoch == p.born {
 		p.complain("%s kept its order in %s-%d, and was told OUT_OF_ORDER_SEQUENCE_NUMBER of sequence %d", p.c.name, f.topic, f.index, b.sequence)
 	}
-	p.epoch++
+	p.epoch++ // of all partitions
 	for _, x := range p.parts {
 		x.stalled, x.next = true, 0
 		for _, y := range x.batches {
@@ -335,7 +349,7 @@ func (p *producer) init() {
 		}
 		p.pid, p.epoch, p.born = got.ProducerID, got.ProducerEpoch, got.ProducerEpoch
 		for _, f := range p.parts {
-			f.next = p.k.First
+			f.next, f.acked = p.k.First, false
 			p.renew(f)
 		}
 	})

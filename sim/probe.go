@@ -1,0 +1,46 @@
+package sim
+
+import (
+	"errors"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// probeGap is how far ahead of its order a producer probes.
+const probeGap = 5
+
+// probe makes, now and then, a batch that leaves a gap in the sequence numbers
+// of a session that the broker has acknowledged: it must be refused. A broker
+// that takes it has forgotten the producer, and would take a batch twice as well.
+func (p *producer) probe(f *feed) *batch {
+	if !p.k.Idempotent || !f.acked || p.stopped || p.w.Rand.IntN(12) > 0 {
+		return nil
+	}
+	b := &batch{records: p.values.fresh(p.w.Rand, 1, p.wall(), 0), probe: true, sequence: sequenceAfter(f.next, probeGap)}
+	f.batches = append(f.batches, b)
+	return p.launch(f, b)
+}
+
+// settleProbe ends a probe; it is never sent again.
+func (p *producer) settleProbe(f *feed, b *batch, resp kmsg.Response, err error) {
+	if err != nil {
+		p.end(f, b, func() { p.h.Maybe(b.id, p.at(), err.Error()) })
+		return
+	}
+	code, base := answerFor(resp.(*kmsg.ProduceResponse), f)
+	if code == 0 {
+		p.complain("%s-%d took sequence %d of %s, which leaves a gap", f.topic, f.index, b.sequence, p.c.name)
+		p.end(f, b, func() { p.h.OKProduce(b.id, p.at(), base) })
+		p.restart()
+		return
+	}
+	why := kerr.ErrorForCode(code)
+	p.end(f, b, func() {
+		if failed, _ := fate(code); failed || errors.Is(why, kerr.OutOfOrderSequenceNumber) {
+			p.h.Fail(b.id, p.at(), why.Error())
+		} else {
+			p.h.Maybe(b.id, p.at(), why.Error())
+		}
+	})
+}
