@@ -46,7 +46,7 @@ func (l *Log) Appendable() error {
 		return nil
 	case l.stopped != nil:
 		return fmt.Errorf("%w: %w", ErrStopped, l.stopped)
-	case l.healing:
+	case l.cuts > 0:
 		return ErrHealing
 	}
 	return nil
@@ -54,7 +54,7 @@ func (l *Log) Appendable() error {
 
 func (l *Log) put(now env.Time, b record.Batch, latest record.TimeMark, out *env.Outbox) {
 	s := l.active()
-	if s == nil || l.mustRoll(now, s, b, latest) {
+	if s == nil || l.mustRoll(s, b, latest) {
 		s = l.roll(out)
 	}
 	at := s.size
@@ -64,7 +64,7 @@ func (l *Log) put(now env.Time, b record.Batch, latest record.TimeMark, out *env
 }
 
 // mustRoll follows Kafka's LogSegment.shouldRoll.
-func (l *Log) mustRoll(now env.Time, s *segment, b record.Batch, latest record.TimeMark) bool {
+func (l *Log) mustRoll(s *segment, b record.Batch, latest record.TimeMark) bool {
 	c := l.o.Config
 	if s.sealed {
 		return true
@@ -150,7 +150,7 @@ func (c *created) Completed(now env.Time, done *env.DiskDone, out *env.Outbox) {
 	var device *env.IOError
 	switch {
 	case c.s.gone || c.l.closed:
-	case done.Err == nil && !c.l.healing:
+	case done.Err == nil && c.l.cuts == 0:
 		c.l.advance(now, out)
 	case done.Err != nil && (c.generation == c.l.generation || errors.As(done.Err, &device)):
 		c.l.fail(now, done.Err, out)

@@ -32,7 +32,12 @@ func (l *Log) Checkpoint(t *env.Task) error {
 
 // busy tells whether what is durable is about to change in ways of its own.
 func (l *Log) busy() bool {
-	return l.saving || l.healing || slices.ContainsFunc(l.segments, func(s *segment) bool { return s.creating > 0 })
+	return l.saving || l.cuts > 0 || l.making()
+}
+
+// making tells whether the files of a segment are not all there.
+func (l *Log) making() bool {
+	return slices.ContainsFunc(l.segments, func(s *segment) bool { return s.creating > 0 })
 }
 
 // state is what a checkpoint saves: the log at one moment.

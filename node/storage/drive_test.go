@@ -64,6 +64,7 @@ func (d *driver) relaxed() bool { return d.config.FlushMessages > 1 }
 
 // live runs the log through a number of steps.
 func (d *driver) live(steps int) error {
+	defer func() { d.tasks.Discard() }()
 	if err := d.reopen(true); err != nil {
 		return err
 	}
@@ -116,6 +117,8 @@ func (d *driver) step() error {
 		return d.die(false)
 	case n < 990:
 		return d.die(true)
+	case n < 994:
+		return d.truncate()
 	default:
 		d.settle()
 	}

@@ -47,11 +47,16 @@ func (l *Log) heal(now env.Time, cause error, out *env.Outbox) {
 	if l.relaxed() {
 		keep = l.written
 	}
-	l.healing = true
+	l.cuts++
 	l.working++
 	l.o.Owner.LogFailed(now, fmt.Errorf("%s: %w", l.o.Dir, cause), out)
-	l.o.Tasks.Start(now, out, func(t *env.Task) error { return l.cut(t, keep) }, func(now env.Time, err error, out *env.Outbox) {
-		l.healing = false
+	l.o.Tasks.Start(now, out, func(t *env.Task) error {
+		uncut := l.producers
+		err := l.cut(t, keep)
+		l.producers.Recall(uncut, keep)
+		return err
+	}, func(now env.Time, err error, out *env.Outbox) {
+		l.cuts--
 		l.working--
 		if err != nil {
 			l.stop(now, err, out)
@@ -63,7 +68,7 @@ func (l *Log) heal(now env.Time, cause error, out *env.Outbox) {
 
 // cut makes an offset the end of the log: later segments go, the one that holds
 // it is shortened, and what was derived from the records is derived again. The
-// recovery point and all snapshots lie at or below Durable, and so before it.
+// recovery point does not lie beyond.
 func (l *Log) cut(t *env.Task, to int64) error {
 	for len(l.segments) > 0 && l.active().base >= to {
 		if err := l.removeLast(t); err != nil {
@@ -77,6 +82,12 @@ func (l *Log) cut(t *env.Task, to int64) error {
 			return err
 		}
 	}
+	if err := l.dropSnapshotsAfter(t, to); err != nil {
+		return err
+	}
+	if err := l.syncDir(t); err != nil {
+		return err
+	}
 	for _, s := range l.segments {
 		s.syncing = false // who was to be told does not listen any more
 	}
@@ -84,12 +95,7 @@ func (l *Log) cut(t *env.Task, to int64) error {
 	l.durable = l.reach((*segment).durable)
 	l.recent.reset()
 	l.epochs.TruncateFromEnd(to)
-	uncut := l.producers
-	if err := l.rebuildProducers(t); err != nil {
-		return err
-	}
-	l.producers.Recall(uncut, to)
-	return nil
+	return l.rebuildProducers(t)
 }
 
 func (l *Log) removeLast(t *env.Task) error {
@@ -113,7 +119,8 @@ func (l *Log) removeSegment(t *env.Task, s *segment) error {
 	return nil
 }
 
-// shorten cuts a segment at an offset, on disk too.
+// shorten cuts a segment at an offset, on disk too. An answer on its way may
+// still mean the bytes behind it: the next batch begins a new file.
 func (l *Log) shorten(t *env.Task, s *segment, to int64) error {
 	if err := l.open(t, s); err != nil {
 		return err
@@ -128,14 +135,14 @@ func (l *Log) shorten(t *env.Task, s *segment, to int64) error {
 	if err != nil {
 		return err
 	}
-	for _, d := range []env.Disk{{Kind: env.Truncate, File: s.file, Off: position}, {Kind: env.Sync, File: s.file}, {Kind: env.SyncDir, Path: l.o.Dir}} {
+	for _, d := range []env.Disk{{Kind: env.Truncate, File: s.file, Off: position}, {Kind: env.Sync, File: s.file}} {
 		if done := t.Do(d); done.Err != nil {
 			return fmt.Errorf("shorten segment %d: %w", s.base, done.Err)
 		}
 	}
 	s.index.Truncate(position)
 	s.times.Truncate(to - s.base)
-	s.size, s.end, s.written, s.synced, s.sealed = position, to, to, to, false
+	s.size, s.end, s.written, s.synced, s.sealed = position, to, to, to, true
 	s.savedIndex, s.savedTimes = min(s.savedIndex, s.index.Len()), min(s.savedTimes, s.times.Len())
 	s.sinceEntry = 0
 	return l.remember(t, s)

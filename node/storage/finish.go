@@ -18,8 +18,8 @@ func (r *recovery) finish() error {
 		return err
 	}
 	l.next, l.written, l.durable = l.point, l.end, l.end
-	l.epochs.TruncateFromEnd(l.end)
 	l.epochs.TruncateFromStart(l.start)
+	l.epochs.TruncateFromEnd(l.end)
 	if err := r.readyActive(); err != nil {
 		return err
 	}
@@ -70,6 +70,11 @@ func (r *recovery) readyActive() error {
 	s.end = l.end
 	s.sealed = s.sealed && s.size > 0
 	if err := l.open(r.t, s); err != nil {
+		return err
+	}
+	// What lies behind may have been cut off before, without the disk knowing:
+	// after a failed sync the page cache forgets that there is something to save.
+	if err := r.truncate(s, s.size); err != nil {
 		return err
 	}
 	if err := l.loadIndexes(r.t, s); err != nil {

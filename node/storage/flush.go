@@ -7,19 +7,27 @@ import (
 
 // Dirty tells whether Drained has, or soon will have, something to sync.
 func (l *Log) Dirty() bool {
-	return l.stopped == nil && !l.healing && l.durable < l.end && (!l.relaxed() || l.unsynced >= l.o.Config.FlushMessages)
+	return l.pending() && (!l.relaxed() || l.unsynced >= l.o.Config.FlushMessages)
+}
+
+func (l *Log) pending() bool { return l.stopped == nil && l.cuts == 0 && l.durable < l.end }
+
+// overdue tells whether flush.ms has passed since the last sync.
+func (l *Log) overdue(now env.Time) bool {
+	return l.pending() && l.unsynced > 0 && (now.Mono-l.flushed).Milliseconds() >= l.o.Config.FlushMs
 }
 
 // Drained ends a batch of events: every segment with writes that no sync covers
-// gets one, unless one is in flight; the next takes what gathers meanwhile.
+// gets one, unless one is in flight; the next takes what gathers meanwhile. With
+// flush.ms it is to be called now and then, too.
 func (l *Log) Drained(now env.Time, out *env.Outbox) {
-	if l.Dirty() {
+	if l.Dirty() || l.overdue(now) {
+		l.unsynced, l.flushed = 0, now.Mono
 		l.sync(out)
 	}
 }
 
 func (l *Log) sync(out *env.Outbox) {
-	l.unsynced = 0
 	for i := len(l.segments) - 1; i >= 0; i-- {
 		s := l.segments[i]
 		if s.synced == s.end && s.end <= l.durable {

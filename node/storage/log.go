@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"time"
 
 	"odradek/node/env"
 	"odradek/node/mutant"
@@ -44,10 +45,11 @@ type Log struct {
 	exists bool   // the directory is there
 	made   env.Op // in this process: what made it, and partition.metadata in it
 
-	generation int   // of the files' content; completions of an older one are stale
-	unsynced   int64 // records since the last sync was asked for
-	stopped    error // for good
-	healing    bool  // what lies past Durable is being cut off
+	generation int           // of the files' content; completions of an older one are stale
+	unsynced   int64         // records since the last sync was asked for
+	flushed    time.Duration // when it was
+	stopped    error         // for good
+	cuts       int           // of what lies past an offset, under way
 
 	point        recoveryPoint // on disk
 	next         recoveryPoint // on disk once the slots under way are
@@ -63,7 +65,7 @@ type Log struct {
 // Errors of appending.
 var (
 	ErrStopped = errors.New("log has stopped after a disk failure")
-	ErrHealing = errors.New("log is cutting off what a full disk left")
+	ErrHealing = errors.New("log is cutting off its tail")
 	ErrGap     = errors.New("batch does not begin at the end of the log")
 )
 

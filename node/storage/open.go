@@ -138,14 +138,14 @@ func (r *recovery) readPoint() error {
 		r.dirty = true
 	}
 	r.l.point, r.found = p, found
-	if segments := r.l.segments; len(segments) > 0 && p.start > segments[0].base {
+	if segments := r.l.segments; found && (len(segments) == 0 || p.start > segments[0].base) {
 		return r.keepPoint(b)
 	}
 	return nil
 }
 
-// keepPoint makes a recovery point durable that deletes records: those that are
-// still there must not come back. The file may be new, too.
+// keepPoint makes a recovery point durable that alone says where the log starts:
+// records that are still there must not come back. The file may be new, too.
 func (r *recovery) keepPoint(b []byte) error {
 	id := r.t.Out().NewFile()
 	return r.l.write(r.t, recoveryFile, id, []env.Disk{

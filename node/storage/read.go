@@ -24,7 +24,7 @@ func (l *Log) Read(from int64, max int, limit int64, minOne bool) (slice Slice, 
 	if from < l.start || from > l.end {
 		return Slice{}, false, &OffsetError{from, l.start, l.end}
 	}
-	limit = min(limit, l.end)
+	limit = min(limit, l.written)
 	if from >= limit {
 		return Slice{}, true, nil
 	}
@@ -60,13 +60,14 @@ func (l *Log) ReadSlow(t *env.Task, from int64, max int, limit int64, minOne boo
 		if from < l.start || from > l.end {
 			return Slice{}, &OffsetError{from, l.start, l.end}
 		}
-		limit = min(limit, l.end)
+		limit = min(limit, l.written)
 		s := l.holding(from)
 		if from >= limit || s == nil {
 			return Slice{}, nil
 		}
+		generation := l.generation
 		slice, found, err := l.readSegment(t, s, from, max, limit, minOne)
-		if err != nil && (s.gone || from < l.start) { // it was deleted or cut off meanwhile
+		if err != nil && (s.gone || from < l.start) || generation != l.generation { // it was deleted or cut off meanwhile
 			continue
 		}
 		if found || err != nil {

@@ -41,8 +41,14 @@ func (r *recovery) recover(scanEpochs bool) error {
 		if err != nil {
 			return err
 		}
-		if position < s.size {
+		if position == s.size {
+			continue
+		}
+		if i+1 == len(l.segments) || l.segments[i+1].base != l.end {
 			return r.endAt(i, position, l.end)
+		}
+		if err := r.trim(s, position); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -219,6 +225,15 @@ func (r *recovery) endAt(i int, position, offset int64) error {
 	if position == 0 && s.base != offset {
 		return l.removeLast(r.t)
 	}
+	s.sealed = false
+	return r.truncate(s, position)
+}
+
+// trim cuts off what lies behind a segment's last batch although the next segment
+// continues it: it was cut off before, and the disk did not say that it is back.
+func (r *recovery) trim(s *segment, position int64) error {
+	r.dirty = true
+	r.report.Cut += s.size - position
 	return r.truncate(s, position)
 }
 
@@ -231,7 +246,7 @@ func (r *recovery) truncate(s *segment, position int64) error {
 			return fmt.Errorf("cut segment %d: %w", s.base, done.Err)
 		}
 	}
-	s.size, s.sealed = position, false
+	s.size = position
 	return nil
 }
 

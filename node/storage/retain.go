@@ -22,16 +22,18 @@ func (l *Log) AdvanceStart(now env.Time, to int64, out *env.Outbox, done func(en
 }
 
 func (l *Log) advanceStart(t *env.Task, to int64) error {
-	if l.stopped != nil {
-		return l.stopped
+	if err := l.await(t, func() bool { return l.cuts == 0 || l.stopped != nil }); err != nil {
+		return err
 	}
 	l.working++
 	defer func() { l.working-- }()
-	generation := l.generation
-	return l.troubled(t, generation, l.moveStart(t, to))
+	return l.troubled(t, l.generation, l.moveStart(t, min(to, l.end)))
 }
 
 func (l *Log) moveStart(t *env.Task, to int64) error {
+	if l.stopped != nil {
+		return l.stopped
+	}
 	if to > l.start {
 		if err := l.writePoint(t, func(p *recoveryPoint) { p.start = max(p.start, to) }); err != nil {
 			return err
@@ -65,7 +67,7 @@ func (l *Log) removeOld(t *env.Task) error {
 // watermark.
 func (l *Log) Retain(now env.Time, highWatermark int64, out *env.Outbox) {
 	c := l.o.Config
-	if l.retaining || l.stopped != nil || l.healing || l.active() == nil || c.RetentionMs < 0 && c.RetentionBytes < 0 {
+	if l.retaining || l.stopped != nil || l.cuts > 0 || l.active() == nil || c.RetentionMs < 0 && c.RetentionBytes < 0 {
 		return
 	}
 	l.retaining = true
@@ -103,8 +105,8 @@ func (l *Log) expired(t *env.Task, highWatermark int64) (int64, error) {
 		}
 		over -= s.size
 		to = s.end
-		if s == l.active() {
-			s.seal() // the next append begins a new segment
+		if s == l.active() && l.cuts == 0 && l.stopped == nil {
+			l.roll(t.Out()) // or its file would stay
 		}
 	}
 	return to, nil
