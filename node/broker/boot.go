@@ -116,7 +116,7 @@ func readMetaProperties(t *env.Task, dir string) (p storage.MetaProperties, foun
 	if done := t.Do(env.Disk{Kind: env.Mkdir, Path: dir}); done.Err != nil {
 		return p, false, fmt.Errorf("log directory %s: %w", dir, done.Err)
 	}
-	text, err := readFile(t, path.Join(dir, metaProperties))
+	text, err := storage.ReadFile(t, path.Join(dir, metaProperties))
 	if errors.Is(err, env.ErrNotExist) {
 		return p, false, nil
 	}
@@ -131,7 +131,7 @@ func readMetaProperties(t *env.Task, dir string) (p storage.MetaProperties, foun
 }
 
 func writeMetaProperties(t *env.Task, dir string, p storage.MetaProperties) error {
-	return replaceFile(t, dir, metaProperties, p.Encode())
+	return storage.ReplaceFile(t, path.Join(dir, metaProperties), p.Encode())
 }
 
 // survey notes which partitions a directory holds, and ends deletions that a
@@ -179,38 +179,4 @@ func (c *controller) register() {
 			c.out.Emit(env.Ready{})
 		},
 	})
-}
-
-func readFile(t *env.Task, name string) ([]byte, error) {
-	file := t.Out().NewFile()
-	open := t.Do(env.Disk{Kind: env.Open, File: file, Path: name, Flags: env.ReadOnly})
-	if open.Err != nil {
-		return nil, fmt.Errorf("open %s: %w", name, open.Err)
-	}
-	read := t.Do(env.Disk{Kind: env.Read, File: file, Len: int(open.Size)})
-	shut := t.Do(env.Disk{Kind: env.Close, File: file})
-	if err := errors.Join(read.Err, shut.Err); err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, err)
-	}
-	return read.Data, nil
-}
-
-// replaceFile puts a whole file in place: it is the old one or the new one,
-// whatever happens meanwhile.
-func replaceFile(t *env.Task, dir, name string, data []byte) error {
-	file, at := t.Out().NewFile(), path.Join(dir, name)
-	for _, d := range []env.Disk{
-		{Kind: env.Remove, Path: at + ".tmp"},
-		{Kind: env.Open, File: file, Path: at + ".tmp", Flags: env.Create},
-		{Kind: env.Write, File: file, Data: data},
-		{Kind: env.Sync, File: file},
-		{Kind: env.Close, File: file},
-		{Kind: env.Rename, Path: at + ".tmp", To: at},
-		{Kind: env.SyncDir, Path: dir},
-	} {
-		if done := t.Do(d); done.Err != nil {
-			return fmt.Errorf("write %s: %w", at, done.Err)
-		}
-	}
-	return nil
 }

@@ -128,10 +128,10 @@ func (l *Log) savePart(t *env.Task, p part) error {
 // it is replaced as a whole or added to.
 func (l *Log) saveIndex(t *env.Task, file string, entries []byte, at int64) error {
 	if at == 0 {
-		return l.putFile(t, file, entries, env.Sync)
+		return putFile(t, l.path(file), entries, env.Sync)
 	}
 	id := t.Out().NewFile()
-	return l.write(t, file, id, []env.Disk{
+	return write(t, file, id, []env.Disk{
 		{Kind: env.Open, File: id, Path: l.path(file), Flags: env.Create},
 		{Kind: env.Truncate, File: id, Off: at},
 		{Kind: env.Write, File: id, Off: at, Data: entries},
@@ -145,13 +145,13 @@ func (l *Log) saveState(t *env.Task, c state) error {
 	if mutant.On("B3") { // KAFKA-9892: closed without a sync
 		sync = env.Nop
 	}
-	if err := l.putFile(t, name(c.end, snapshotSuffix), c.producers, sync); err != nil {
+	if err := putFile(t, l.path(name(c.end, snapshotSuffix)), c.producers, sync); err != nil {
 		return err
 	}
 	if n := len(l.oldSnapshots); n == 0 || l.oldSnapshots[n-1] != c.end {
 		l.oldSnapshots = append(l.oldSnapshots, c.end)
 	}
-	if err := l.putFile(t, epochFile, c.epochs, env.Sync); err != nil {
+	if err := putFile(t, l.path(epochFile), c.epochs, env.Sync); err != nil {
 		return err
 	}
 	if done := t.Do(env.Disk{Kind: env.SyncDir, Path: l.o.Dir}); done.Err != nil {

@@ -10,10 +10,10 @@ import (
 // tmpSuffix names a file that is not whole yet.
 const tmpSuffix = ".tmp"
 
-// readFile reads a whole small file of the log's directory.
-func (l *Log) readFile(t *env.Task, file string) ([]byte, error) {
+// ReadFile reads a whole small file. A missing one is env.ErrNotExist.
+func ReadFile(t *env.Task, file string) ([]byte, error) {
 	id := t.Out().NewFile()
-	open := t.Do(env.Disk{Kind: env.Open, File: id, Path: l.path(file), Flags: env.ReadOnly})
+	open := t.Do(env.Disk{Kind: env.Open, File: id, Path: file, Flags: env.ReadOnly})
 	if open.Err != nil {
 		return nil, fmt.Errorf("open %s: %w", file, open.Err)
 	}
@@ -25,27 +25,38 @@ func (l *Log) readFile(t *env.Task, file string) ([]byte, error) {
 	return read.Data, nil
 }
 
-// putFile puts a whole small file in place: the old one or the new one is found,
-// whatever happens meanwhile. It is durable once the directory is synced.
-func (l *Log) putFile(t *env.Task, file string, data []byte, sync env.DiskKind) error {
-	id, at := t.Out().NewFile(), l.path(file)
-	err := l.write(t, file, id, []env.Disk{
-		{Kind: env.Remove, Path: at + tmpSuffix},
-		{Kind: env.Open, File: id, Path: at + tmpSuffix, Flags: env.Create},
+// ReplaceFile puts a whole small file in place, durably: the old one or the new
+// one is found, whatever happens meanwhile.
+func ReplaceFile(t *env.Task, file string, data []byte) error {
+	if err := putFile(t, file, data, env.Sync); err != nil {
+		return err
+	}
+	if done := t.Do(env.Disk{Kind: env.SyncDir, Path: parent(file)}); done.Err != nil {
+		return fmt.Errorf("write %s: %w", file, done.Err)
+	}
+	return nil
+}
+
+// putFile is ReplaceFile, but durable only once the directory is synced.
+func putFile(t *env.Task, file string, data []byte, sync env.DiskKind) error {
+	id := t.Out().NewFile()
+	err := write(t, file, id, []env.Disk{
+		{Kind: env.Remove, Path: file + tmpSuffix},
+		{Kind: env.Open, File: id, Path: file + tmpSuffix, Flags: env.Create},
 		{Kind: env.Write, File: id, Data: data},
 		{Kind: sync, File: id},
 	})
 	if err != nil {
 		return err
 	}
-	if done := t.Do(env.Disk{Kind: env.Rename, Path: at + tmpSuffix, To: at}); done.Err != nil {
+	if done := t.Do(env.Disk{Kind: env.Rename, Path: file + tmpSuffix, To: file}); done.Err != nil {
 		return fmt.Errorf("write %s: %w", file, done.Err)
 	}
 	return nil
 }
 
 // write carries out operations on a file, up to the first failure, and closes it.
-func (l *Log) write(t *env.Task, file string, id env.FileID, ops []env.Disk) error {
+func write(t *env.Task, file string, id env.FileID, ops []env.Disk) error {
 	for _, d := range ops {
 		done := t.Do(d)
 		if done.Err == nil {

@@ -38,7 +38,7 @@ func (s *segment) takeIndexes(index *OffsetIndex, times *TimeIndex) {
 }
 
 func (l *Log) readIndexes(t *env.Task, s *segment) (*OffsetIndex, *TimeIndex, error) {
-	b, err := l.readFile(t, name(s.base, indexSuffix))
+	b, err := ReadFile(t, l.path(name(s.base, indexSuffix)))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -46,7 +46,7 @@ func (l *Log) readIndexes(t *env.Task, s *segment) (*OffsetIndex, *TimeIndex, er
 	if err != nil {
 		return nil, nil, err
 	}
-	if b, err = l.readFile(t, name(s.base, timeSuffix)); err != nil {
+	if b, err = ReadFile(t, l.path(name(s.base, timeSuffix))); err != nil {
 		return nil, nil, err
 	}
 	times, err := ParseTimeIndex(b)

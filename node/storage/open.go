@@ -125,7 +125,7 @@ func (r *recovery) readPoint() error {
 	if !r.files[recoveryFile] {
 		return nil
 	}
-	b, err := r.l.readFile(r.t, recoveryFile)
+	b, err := ReadFile(r.t, r.l.path(recoveryFile))
 	if err != nil {
 		return err
 	}
@@ -148,7 +148,7 @@ func (r *recovery) readPoint() error {
 // records that are still there must not come back. The file may be new, too.
 func (r *recovery) keepPoint(b []byte) error {
 	id := r.t.Out().NewFile()
-	return r.l.write(r.t, recoveryFile, id, []env.Disk{
+	return write(r.t, recoveryFile, id, []env.Disk{
 		{Kind: env.Open, File: id, Path: r.l.path(recoveryFile)},
 		{Kind: env.Write, File: id, Data: b}, // or a sync may have nothing to do (see readSegment)
 		{Kind: env.Sync, File: id},
@@ -160,7 +160,7 @@ func (r *recovery) readTopic() error {
 	if !r.files[metadataFile] {
 		return nil
 	}
-	b, err := r.l.readFile(r.t, metadataFile)
+	b, err := ReadFile(r.t, r.l.path(metadataFile))
 	if err != nil {
 		return err
 	}
@@ -179,7 +179,7 @@ func (r *recovery) mendTopic() error {
 		return nil
 	}
 	r.dirty = true
-	err := r.l.putFile(r.t, metadataFile, r.l.metadata(), env.Sync)
+	err := putFile(r.t, r.l.path(metadataFile), r.l.metadata(), env.Sync)
 	if errors.Is(err, env.ErrNoSpace) {
 		return nil // the next start will
 	}
@@ -210,7 +210,7 @@ func (r *recovery) readEpochs() (scan bool, err error) {
 	if !r.files[epochFile] {
 		return len(r.l.segments) > 0 && r.found, nil
 	}
-	b, err := r.l.readFile(r.t, epochFile)
+	b, err := ReadFile(r.t, r.l.path(epochFile))
 	if err != nil {
 		return false, err
 	}

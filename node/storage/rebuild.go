@@ -27,7 +27,7 @@ func (l *Log) latestSnapshot(t *env.Task) (p *Producers, at int64, err error) {
 		if at > l.end {
 			continue
 		}
-		b, err := l.readFile(t, name(at, snapshotSuffix))
+		b, err := ReadFile(t, l.path(name(at, snapshotSuffix)))
 		if err != nil && !errors.Is(err, env.ErrNotExist) {
 			return nil, 0, err
 		}
