@@ -166,7 +166,7 @@ func TestBenchMeasuresWithBothClients(t *testing.T) {
 		at := tool(addr)
 		for _, client := range []string{"raw", "franz"} {
 			for _, args := range []string{
-				"produce -t b2 --partitions 2 --connections 3 --warmup 0s --duration 300ms --acks 1",
+				"produce -t b2 --partitions 2 --connections 3 --warmup 500ms --duration 300ms --acks 1",
 				"produce -t b1 --warmup 0s --duration 300ms --rate 100 -z lz4",
 				"fetch -t b2 --connections 2 --fill-mb 1",
 				"latency -t b3 --rate 200 --warmup 100ms --duration 300ms",
