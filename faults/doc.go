@@ -9,6 +9,7 @@
 //	from 2s to 3s node 0 disk-slow 10ms   added to each operation
 //	at 1s conn 3 reset                    the fourth connection dialed
 //	at 4s node 0 flip 8191                the bit with this number, modulo what is stored
+//	at 4s node 0 flip-index 77            the same, of the offset indexes alone
 //
 // One fault per line; empty lines and lines that begin with # mean nothing.
 package faults

@@ -46,7 +46,7 @@ func (b Budget) draw(rng *rand.Rand, k Kind) Fault {
 		f.Until = f.At + time.Microsecond + upTo(rng, b.Horizon/4)
 	}
 	f.Delay = b.delay(rng, k)
-	if k == Flip {
+	if k.Flips() {
 		f.Bit = rng.Uint64()
 	}
 	return f

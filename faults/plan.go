@@ -17,7 +17,7 @@ type Fault struct {
 	At    time.Duration // virtual time
 	Until time.Duration // end of a lasting fault
 	Delay time.Duration // time down, added latency, or jump of the wall clock
-	Bit   uint64        // Flip
+	Bit   uint64        // Flip, FlipIndex
 }
 
 // Kind is the sort of a fault.
@@ -25,22 +25,23 @@ type Kind uint8
 
 // The sorts of faults.
 const (
-	PowerCut Kind = iota // the node loses what was not synced; up again after Delay
-	Crash                // the process dies, the page cache stays; up again after Delay
-	Stop                 // a clean shutdown is asked for; up again Delay after its end
-	EIOSync              // one Sync fails; what it should have saved will never be durable
-	EIOWrite             // one Write fails, perhaps after some of its bytes
-	EIORead              // one Read fails
-	DiskFull             // no space from At to Until
-	DiskSlow             // each operation takes Delay longer from At to Until
-	Flip                 // one stored bit is inverted
-	Clock                // the wall clock jumps by Delay
-	Reset                // a connection is reset
+	PowerCut  Kind = iota // the node loses what was not synced; up again after Delay
+	Crash                 // the process dies, the page cache stays; up again after Delay
+	Stop                  // a clean shutdown is asked for; up again Delay after its end
+	EIOSync               // one Sync fails; what it should have saved will never be durable
+	EIOWrite              // one Write fails, perhaps after some of its bytes
+	EIORead               // one Read fails
+	DiskFull              // no space from At to Until
+	DiskSlow              // each operation takes Delay longer from At to Until
+	Flip                  // one stored bit is inverted
+	FlipIndex             // one stored bit of an offset index is inverted
+	Clock                 // the wall clock jumps by Delay
+	Reset                 // a connection is reset
 	kinds
 )
 
 var names = [kinds]string{"power-cut", "crash", "stop", "eio-sync", "eio-write", "eio-read",
-	"disk-full", "disk-slow", "flip", "clock", "reset"}
+	"disk-full", "disk-slow", "flip", "flip-index", "clock", "reset"}
 
 func (k Kind) String() string {
 	if k < kinds {
@@ -62,7 +63,10 @@ func (k Kind) Delayed() bool {
 }
 
 // Counted tells whether faults of this kind may happen at a disk operation.
-func (k Kind) Counted() bool { return k <= EIORead || k == Flip || k == Clock }
+func (k Kind) Counted() bool { return k <= EIORead || k.Flips() || k == Clock }
+
+// Flips tells whether faults of this kind carry a Bit.
+func (k Kind) Flips() bool { return k == Flip || k == FlipIndex }
 
 func (p Plan) String() string {
 	var b strings.Builder

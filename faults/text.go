@@ -12,7 +12,7 @@ func (f Fault) String() string {
 	switch {
 	case f.Kind == Reset:
 		return f.when() + " conn " + strconv.Itoa(f.On) + " reset"
-	case f.Kind == Flip:
+	case f.Kind.Flips():
 		return s + " " + strconv.FormatUint(f.Bit, 10)
 	case f.Kind.Delayed():
 		return s + " " + f.Delay.String()
@@ -159,7 +159,7 @@ func (w *words) kind() Kind {
 
 func (w *words) argument(f *Fault) {
 	switch {
-	case f.Kind == Flip:
+	case f.Kind.Flips():
 		f.Bit = w.number(64)
 	case f.Kind.Delayed():
 		f.Delay = w.duration()

@@ -68,7 +68,9 @@ func (n *Node) suffer(f faults.Fault) {
 		n.slow += f.Delay
 		w.unhealed(f.Until-w.now, func() { n.slow -= f.Delay })
 	case faults.Flip:
-		n.disk.Flip(f.Bit)
+		n.disk.Flip(f.Bit, "")
+	case faults.FlipIndex:
+		n.disk.Flip(f.Bit, ".index")
 	case faults.Clock:
 		n.skew += f.Delay
 	}

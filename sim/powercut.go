@@ -45,18 +45,25 @@ func (d *Disk) tearWrite(op *env.Disk) {
 	}
 }
 
-// Flip inverts a stored bit; bit counts through all files in order of their
-// paths, modulo what is stored. It returns the file's path, "" if all is empty.
-func (d *Disk) Flip(bit uint64) string {
+// Flip inverts a stored bit of the files whose names end in suffix; bit counts
+// through them in order of their paths, modulo what they hold. It returns the
+// file's path, "" if all are empty.
+func (d *Disk) Flip(bit uint64, suffix string) string {
 	total := uint64(0)
-	walk(d.tree.root, "", true, func(_ string, n *inode) { total += 8 * uint64(len(n.durable)) })
+	each := func(visit func(path string, n *inode, size uint64)) {
+		walk(d.tree.root, "", true, func(path string, n *inode) {
+			if strings.HasSuffix(path, suffix) {
+				visit(path, n, 8*uint64(len(n.durable)))
+			}
+		})
+	}
+	each(func(_ string, _ *inode, size uint64) { total += size })
 	if total == 0 {
 		return ""
 	}
 	bit %= total
 	where := ""
-	walk(d.tree.root, "", true, func(path string, n *inode) {
-		size := 8 * uint64(len(n.durable))
+	each(func(path string, n *inode, size uint64) {
 		if where == "" && bit < size {
 			where = path
 			n.flip(bit)

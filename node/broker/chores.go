@@ -10,6 +10,7 @@ import (
 
 const (
 	checkpointPeriod = time.Second
+	flushPeriod      = time.Second
 	// mostUnsaved bounds what a restart has to read again, per shard, in bytes.
 	mostUnsaved  = 64 << 20
 	expirePeriod = 10 * time.Minute // producer.id.expiration.check.interval.ms
@@ -20,6 +21,7 @@ func (s *shard) chores() {
 	s.every(time.Duration(s.node.config.RetentionCheckMs)*time.Millisecond, s.retain)
 	s.every(checkpointPeriod, s.checkpoint)
 	s.every(expirePeriod, s.expireProducers)
+	s.every(flushPeriod, s.flushIdle)
 }
 
 func (s *shard) loaded() []*replica {
@@ -35,6 +37,15 @@ func (s *shard) loaded() []*replica {
 func (s *shard) retain() {
 	for _, r := range s.loaded() {
 		r.log.Retain(s.now, r.part.HighWatermark(), s.out)
+	}
+}
+
+// flushIdle lets logs sync that are acknowledged before they do (flush.ms).
+func (s *shard) flushIdle() {
+	for _, r := range s.loaded() {
+		if r.topic.log.FlushMessages > 1 {
+			r.log.Drained(s.now, s.out)
+		}
 	}
 }
 

@@ -66,7 +66,8 @@ func (l *Log) rebuildIndexes(t *env.Task, s *segment) error {
 		return fmt.Errorf("rebuild the index of segment %d: %w", s.base, err)
 	}
 	fresh.times.Append(fresh.largest.Timestamp, fresh.largest.Offset)
-	s.takeIndexes(fresh.index, fresh.times)
+	s.index, s.times, s.largest = fresh.index, fresh.times, fresh.largest
+	s.savedIndex, s.savedTimes = s.index.Len(), s.times.Len()
 	return l.saveRebuilt(t, s, slices.Clone(fresh.index.Bytes(0)), slices.Clone(fresh.times.Bytes(0)))
 }
 

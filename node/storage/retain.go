@@ -27,7 +27,8 @@ func (l *Log) advanceStart(t *env.Task, to int64) error {
 	}
 	l.working++
 	defer func() { l.working-- }()
-	return l.troubled(t, l.generation, l.moveStart(t, min(to, l.end)))
+	generation := l.generation
+	return l.troubled(t, generation, l.moveStart(t, min(to, l.end)))
 }
 
 func (l *Log) moveStart(t *env.Task, to int64) error {

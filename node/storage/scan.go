@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"odradek/node/env"
+	"odradek/node/mutant"
 	"odradek/node/record"
 )
 
@@ -133,9 +134,32 @@ func (l *Log) positionOf(t *env.Task, s *segment, offset int64) (int64, error) {
 	if err := l.loadIndexes(t, s); err != nil {
 		return 0, err
 	}
-	position := s.size
-	before := s.index.Lookup(offset - 1 - s.base) // the batch at the offset itself may not be written yet
-	err := l.eachHeader(t, s, before, s.size, func(b record.Batch, at int64) bool {
+	position, sound, err := l.walkTo(t, s, offset, s.index.Lookup(offset-1-s.base)) // the batch at the offset itself may not be written yet
+	if sound || err != nil {
+		return position, err
+	}
+	from := int64(0)
+	if s.end <= l.point.offset { // nobody else changes its indexes
+		if err := l.rebuildIndexes(t, s); err != nil {
+			return 0, err
+		}
+		from = s.index.Lookup(offset - 1 - s.base)
+	}
+	position, _, err = l.walkTo(t, s, offset, from)
+	return position, err
+}
+
+// walkTo finds an offset from the position of a batch before it. It is not sound
+// if there is none: an index may be damaged in ways that its form does not show.
+func (l *Log) walkTo(t *env.Task, s *segment, offset, from int64) (position int64, sound bool, err error) {
+	position, sound = s.size, true
+	checked := from > 0 && !mutant.On("B14") // KAFKA-2012: the index is trusted
+	err = l.eachHeader(t, s, from, s.size, func(b record.Batch, at int64) bool {
+		if checked && at == from {
+			if sound = b.Magic() == record.Magic && b.BaseOffset() >= s.base && b.LastOffset() < offset; !sound {
+				return false
+			}
+		}
 		if b.LastOffset() >= offset {
 			position = at
 			return false
@@ -144,5 +168,9 @@ func (l *Log) positionOf(t *env.Task, s *segment, offset int64) (int64, error) {
 		position = at + int64(size)
 		return b.NextOffset() < offset
 	})
-	return position, err
+	var damage *CorruptError
+	if checked && errors.As(err, &damage) && damage.Position == from {
+		return 0, false, nil
+	}
+	return position, sound, err
 }

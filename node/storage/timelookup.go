@@ -29,7 +29,10 @@ func (l *Log) timeIn(t *env.Task, s *segment, ts, limit int64) (offset, timestam
 	if err := l.loadIndexes(t, s); err != nil || s.largest.Timestamp < ts {
 		return 0, 0, false, err
 	}
-	at := s.index.Lookup(s.times.Lookup(ts))
+	at, err := l.positionOf(t, s, min(s.base+s.times.Lookup(ts), l.written))
+	if err != nil {
+		return 0, 0, false, err
+	}
 	codecs := record.NewCompressor()
 	_, err = l.eachBatch(t, s, at, s.size, func(b record.Batch, _ int64) (bool, error) {
 		if b.BaseOffset() >= limit {

@@ -55,7 +55,8 @@ func (l *Log) cutBack(now env.Time, out *env.Outbox, job func(*env.Task) error, 
 		if l.stopped != nil {
 			return l.stopped
 		}
-		return l.troubled(t, l.generation, job(t))
+		generation := l.generation
+		return l.troubled(t, generation, job(t))
 	}, func(now env.Time, err error, out *env.Outbox) {
 		l.cuts--
 		l.working--
@@ -173,7 +174,11 @@ func (l *Log) restartAt(t *env.Task, start int64) error {
 	}
 	there := t.Do(env.Disk{Kind: env.List, Path: l.o.Dir})
 	if !errors.Is(there.Err, env.ErrNotExist) { // else the log was never appended to
-		if err := l.movePoint(t, recoveryPoint{offset: start, start: start}); err != nil {
+		err := l.movePoint(t, recoveryPoint{offset: start, start: start})
+		if errors.Is(err, env.ErrNoSpace) {
+			return err // it is empty at its old start
+		}
+		if err := l.surely(t, err); err != nil {
 			return err
 		}
 	}
