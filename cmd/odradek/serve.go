@@ -123,12 +123,17 @@ func laptop(data string) []config.Setting {
 	if data == "" {
 		data = "data"
 	}
+	return alone("127.0.0.1", data)
+}
+
+// alone is the configuration of a node that is its own quorum.
+func alone(host, data string) []config.Setting {
 	return []config.Setting{
 		{Key: "node.id", Value: "1"},
 		{Key: "process.roles", Value: "broker,controller"},
-		{Key: "controller.quorum.voters", Value: "1@127.0.0.1:9093"},
+		{Key: "controller.quorum.voters", Value: "1@" + host + ":9093"},
 		{Key: "controller.listener.names", Value: "CONTROLLER"},
-		{Key: "listeners", Value: "PLAINTEXT://127.0.0.1:9092,CONTROLLER://127.0.0.1:9093"},
+		{Key: "listeners", Value: "PLAINTEXT://" + host + ":9092,CONTROLLER://" + host + ":9093"},
 		{Key: "log.dirs", Value: data},
 	}
 }

@@ -174,13 +174,5 @@ func simNode(k sim.Knobs, b sim.Boot) []env.Machine {
 }
 
 func simSettings(k sim.Knobs) []config.Setting {
-	return []config.Setting{
-		{Key: "node.id", Value: "1"},
-		{Key: "process.roles", Value: "broker,controller"},
-		{Key: "controller.quorum.voters", Value: "1@node:9093"},
-		{Key: "controller.listener.names", Value: "CONTROLLER"},
-		{Key: "listeners", Value: "PLAINTEXT://node:9092,CONTROLLER://node:9093"},
-		{Key: "log.dirs", Value: "/data"},
-		{Key: "num.shards", Value: strconv.Itoa(k.Shards)},
-	}
+	return append(alone("node", "/data"), config.Setting{Key: "num.shards", Value: strconv.Itoa(k.Shards)})
 }

@@ -46,14 +46,14 @@ func (s *shard) entries(r *kmsg.DescribeConfigsRequestResource) ([]config.Entry,
 		if s.image.Topic(r.ResourceName) == nil {
 			return nil, kerr.UnknownTopicOrPartition.Code, ""
 		}
-		return s.brokerConfig().DescribeTopic(overrides), 0, ""
+		return s.config.DescribeTopic(overrides), 0, ""
 	case kmsg.ConfigResourceTypeBroker:
 		return s.brokerEntries(r.ResourceName)
 	case kmsg.ConfigResourceTypeGroupConfig:
 		if r.ResourceName == "" {
 			return nil, kerr.InvalidRequest.Code, "a group's name must not be empty"
 		}
-		return s.brokerConfig().DescribeGroup(overrides), 0, ""
+		return s.config.DescribeGroup(overrides), 0, ""
 	case kmsg.ConfigResourceTypeClientMetrics:
 		if r.ResourceName == "" {
 			return nil, kerr.InvalidRequest.Code, "a name of client metrics must not be empty"
@@ -67,7 +67,7 @@ func (s *shard) entries(r *kmsg.DescribeConfigsRequestResource) ([]config.Entry,
 // set for all of them.
 func (s *shard) brokerEntries(name string) ([]config.Entry, int16, string) {
 	if name == "" {
-		return s.brokerConfig().DescribeCluster(), 0, ""
+		return s.config.DescribeCluster(), 0, ""
 	}
 	id, err := strconv.ParseInt(name, 10, 32)
 	switch {
@@ -76,7 +76,7 @@ func (s *shard) brokerEntries(name string) ([]config.Entry, int16, string) {
 	case int32(id) != s.node.config.NodeID:
 		return nil, kerr.InvalidRequest.Code, "configs of another broker are asked of that broker"
 	}
-	return s.brokerConfig().DescribeBroker(), 0, ""
+	return s.config.DescribeBroker(), 0, ""
 }
 
 func describedConfig(req *kmsg.DescribeConfigsRequest, e *config.Entry) kmsg.DescribeConfigsResponseResourceConfig {
@@ -94,11 +94,4 @@ func describedConfig(req *kmsg.DescribeConfigsRequest, e *config.Entry) kmsg.Des
 		c.Documentation = &e.Doc
 	}
 	return c
-}
-
-// brokerConfig is the node's configuration under the dynamic configs of brokers.
-func (s *shard) brokerConfig() *config.Broker {
-	own := s.image.Configs(meta.ResourceBroker, strconv.Itoa(int(s.node.config.NodeID)))
-	all := s.image.Configs(meta.ResourceBroker, "")
-	return s.node.config.With(all.Map(), own.Map())
 }

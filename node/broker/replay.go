@@ -3,9 +3,9 @@ package broker
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 
@@ -41,10 +41,11 @@ func (s *shard) replay(ch change) {
 // takeBoot begins with what the controller found.
 func (s *shard) takeBoot(b *boot) {
 	s.image.ClusterID = b.ClusterID
-	s.dirs, s.homes = b.Dirs, b.Homes
+	s.dirs, s.homes = b.Dirs, maps.Clone(b.Homes) // which shrinks; the others have their own
 	for i, r := range b.Records {
 		replay(s.image, b.Version-int64(len(b.Records)-1-i), []meta.Record{r})
 	}
+	s.follow()
 	for t := range s.image.Topics() {
 		s.addTopic(t)
 	}
@@ -79,22 +80,31 @@ func (s *shard) addTopic(t *meta.Topic) {
 
 // configure computes a topic's configuration from all its sources.
 func (s *shard) configure(x *topic) {
-	x.config = s.brokerConfig().Topic(s.image.Configs(meta.ResourceTopic, x.name).Map())
+	x.config = s.config.Topic(s.image.Configs(meta.ResourceTopic, x.name).Map())
 	x.log = logConfig(x)
 }
 
 func (s *shard) reconfigure(r *meta.ConfigRecord) {
-	if r.ResourceType == meta.ResourceTopic {
+	switch r.ResourceType {
+	case meta.ResourceTopic:
 		if t := s.image.Topic(r.ResourceName); t != nil {
 			s.configure(s.topics[t.ID])
 			s.applyTopic(t)
 		}
-		return
+	case meta.ResourceBroker:
+		s.follow()
+		for t := range s.image.Topics() {
+			s.configure(s.topics[t.ID])
+			s.applyTopic(t)
+		}
 	}
-	for t := range s.image.Topics() {
-		s.configure(s.topics[t.ID])
-		s.applyTopic(t)
-	}
+}
+
+// follow puts the node's configuration under the dynamic configs of brokers.
+func (s *shard) follow() {
+	own := s.image.Configs(meta.ResourceBroker, strconv.Itoa(int(s.node.config.NodeID)))
+	all := s.image.Configs(meta.ResourceBroker, "")
+	s.config = s.node.config.With(all.Map(), own.Map())
 }
 
 func (s *shard) applyTopic(t *meta.Topic) {
@@ -130,7 +140,7 @@ func (s *shard) addReplica(t *meta.Topic, index int32) {
 // home is the directory of a partition: where it lies, where the metadata says,
 // or one chosen by its key.
 func (s *shard) home(r *replica, p *meta.Partition) *logDir {
-	if d := s.homes[fmt.Sprintf("%s-%d", r.topic.name, r.key.Index)]; d != nil {
+	if d := s.homes[r.name()]; d != nil {
 		return d
 	}
 	if at := slices.Index(p.Replicas, s.node.config.NodeID); at < len(p.Directories) {
@@ -205,7 +215,7 @@ func (s *shard) remove(r *replica, done func()) {
 	r.gone = true
 	r.part.Close(kerr.UnknownTopicOrPartition)
 	delete(s.replicas, r.key)
-	delete(s.homes, fmt.Sprintf("%s-%d", r.topic.name, r.key.Index))
+	delete(s.homes, r.name())
 }
 
 func (s *shard) sortedReplicas() []*replica {

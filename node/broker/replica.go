@@ -65,8 +65,11 @@ type replica struct {
 }
 
 func (r *replica) path() string {
-	return fmt.Sprintf("%s/%s-%d", r.dir.path, r.topic.name, r.key.Index)
+	return r.dir.path + "/" + r.name()
 }
+
+// name is that of the replica's directory, in whatever log directory it lies.
+func (r *replica) name() string { return fmt.Sprintf("%s-%d", r.topic.name, r.key.Index) }
 
 // touch notes that the log has something to sync.
 func (r *replica) touch() {

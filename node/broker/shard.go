@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"odradek/node/config"
 	"odradek/node/env"
 	"odradek/node/meta"
 	"odradek/node/record"
@@ -19,6 +20,7 @@ type shard struct {
 	timers env.Timers[timer]
 	waking time.Duration // when the world was asked to wake us; 0: not
 	image  *meta.Image
+	config *config.Broker // the node's, under the dynamic configs of brokers
 
 	conns     map[env.ConnID]*conn
 	topics    map[env.UUID]*topic
