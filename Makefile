@@ -56,6 +56,7 @@ fuzz:
 		done || exit 1; \
 	done
 
-# The broker on this machine, its disk and its loopback; BROKER measures another one.
+# The broker on this machine, its disk and its loopback. PEER=kafka measures Apache
+# Kafka beside it (needs Java and Maven Central); BROKER=host:port only that one.
 bench: build
-	.ci/bench $(BROKER)
+	$(GO) run ./interop/bench -peer "$(PEER)" -broker "$(BROKER)"

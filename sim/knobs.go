@@ -19,6 +19,7 @@ type Knobs struct {
 	Segment    int64 // segment.bytes
 	Interval   int64 // index.interval.bytes
 	Length     time.Duration
+	Retention  time.Duration // retention.ms; 0: for ever
 	Faults     bool
 	Producers  []producerKnobs
 	Consumers  []consumerKnobs
@@ -72,9 +73,12 @@ func DrawKnobs(rng *rand.Rand) Knobs {
 	for range 1 + rng.IntN(2) {
 		k.Consumers = append(k.Consumers, drawConsumer(rng))
 	}
+	if rng.IntN(4) == 0 {
+		k.Retention = time.Duration(100+rng.IntN(1000)) * time.Millisecond
+	}
 	k.Admin = adminKnobs{Pause: time.Duration(5+rng.IntN(100)) * time.Millisecond}
 	if rng.IntN(2) == 0 {
-		k.Admin.Trims = 3 + rng.IntN(10)
+		k.Admin.Trims = 1 + rng.IntN(10)
 	}
 	if rng.IntN(2) == 0 {
 		k.Admin.Topics = 2 + rng.IntN(6)
@@ -84,10 +88,14 @@ func DrawKnobs(rng *rand.Rand) Knobs {
 
 // configs are those of the run's topics.
 func (k Knobs) configs() []string {
-	return []string{
+	all := []string{
 		"internal.segment.bytes", strconv.FormatInt(k.Segment, 10),
 		"index.interval.bytes", strconv.FormatInt(k.Interval, 10),
 	}
+	if k.Retention > 0 {
+		all = append(all, "retention.ms", strconv.FormatInt(k.Retention.Milliseconds(), 10))
+	}
+	return all
 }
 
 func drawProducer(rng *rand.Rand) producerKnobs {
@@ -111,6 +119,7 @@ func drawProducer(rng *rand.Rand) producerKnobs {
 		k.First = math.MaxInt32 - rng.Int32N(40)
 	}
 	k.Offsets = !k.Idempotent && rng.IntN(4) == 0
+	k.Nap = []time.Duration{0, 0, 300 * time.Millisecond, 900 * time.Millisecond}[rng.IntN(4)]
 	k.Resends = k.Idempotent || k.Acks != 0 && rng.IntN(2) == 0
 	if k.Version < 7 && k.Codec == record.Zstd {
 		k.Codec = record.LZ4

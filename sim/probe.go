@@ -14,12 +14,28 @@ const probeGap = 5
 // of a session that the broker has acknowledged: it must be refused. A broker
 // that takes it has forgotten the producer, and would take a batch twice as well.
 func (p *producer) probe(f *feed) *batch {
-	if !p.k.Idempotent || !f.acked || p.stopped || p.w.Rand.IntN(12) > 0 {
+	often := 12
+	if f.woke {
+		often = 2
+	}
+	f.woke = false
+	if !p.k.Idempotent || !f.acked || p.stopped || p.w.Rand.IntN(often) > 0 {
 		return nil
 	}
 	b := &batch{records: p.values.fresh(p.w.Rand, 1, p.wall(), 0), probe: true, sequence: sequenceAfter(f.next, probeGap)}
 	f.batches = append(f.batches, b)
 	return p.launch(f, b)
+}
+
+// naps lets a producer leave a partition alone, long enough that all it wrote
+// there may be deleted and the node may come back without it.
+func (p *producer) naps(f *feed) bool {
+	if f.until > 0 && p.w.now >= f.until {
+		f.until, f.woke = 0, true
+	} else if f.until == 0 && p.k.Nap > 0 && !p.stopped && p.w.Rand.IntN(20) == 0 {
+		f.until = p.w.now + p.w.between(p.k.Nap/2, p.k.Nap)
+	}
+	return f.until > 0 && !p.stopped
 }
 
 // settleProbe ends a probe; it is never sent again.

@@ -44,6 +44,7 @@ type producerKnobs struct {
 	Timeout    time.Duration // request.timeout.ms
 	Backoff    time.Duration // retry.backoff.ms
 	First      int32         // sequence with which a session begins
+	Nap        time.Duration // now and then it leaves a partition alone for so long; 0: never
 	Offsets    bool          // it writes offsets of its own into some batches, which is refused
 }
 
@@ -58,8 +59,10 @@ type feed struct {
 	next    int32 // sequence
 	batches []*batch
 	flying  int
-	stalled bool // wait for those under way, then begin again with the first
-	acked   bool // the session has been acknowledged here
+	stalled bool          // wait for those under way, then begin again with the first
+	acked   bool          // the session has been acknowledged here
+	until   time.Duration // the producer leaves it alone
+	woke    bool          // and has just come back
 }
 
 type batch struct {
@@ -128,6 +131,9 @@ func (p *producer) pick(f *feed) *batch {
 	}
 	f.stalled = false
 	if len(f.batches) == 0 {
+		if p.naps(f) {
+			return nil
+		}
 		if b := p.probe(f); b != nil {
 			return b
 		}

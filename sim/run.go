@@ -89,7 +89,7 @@ func Run(seed uint64, o RunOptions) Verdict {
 	}
 	v.Outcome, v.Reason = r.all()
 	v.Hash, v.Virtual, v.Steps, v.Boots = w.Hash(), w.now, w.steps, n.incarnation+1
-	v.Result = checker.CheckBoth(r.h, checker.Options{})
+	v.Result = checker.CheckBoth(r.h, checker.Options{Retention: k.Retention > 0})
 	switch {
 	case w.Crash() != nil:
 		v.Outcome, v.Reason = Crashed, w.Crash().Error()

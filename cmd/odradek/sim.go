@@ -174,5 +174,7 @@ func simNode(k sim.Knobs, b sim.Boot) []env.Machine {
 }
 
 func simSettings(k sim.Knobs) []config.Setting {
-	return append(alone("node", "/data"), config.Setting{Key: "num.shards", Value: strconv.Itoa(k.Shards)})
+	return append(alone("node", "/data"),
+		config.Setting{Key: "num.shards", Value: strconv.Itoa(k.Shards)},
+		config.Setting{Key: "log.retention.check.interval.ms", Value: "70"})
 }

@@ -69,7 +69,7 @@ func (l *Log) mustRoll(s *segment, b record.Batch, latest record.TimeMark) bool 
 	if s.sealed {
 		return true
 	}
-	if s.size == 0 && !mutant.On("B25") { // B25 (KAFKA-6388): the new one would have the same base
+	if s.size == 0 { // the new one would have the same base
 		return false
 	}
 	waited := int64(0)

@@ -93,6 +93,9 @@ func (l *Log) expired(t *env.Task, highWatermark int64) (int64, error) {
 		if s.gone {
 			continue
 		}
+		if s.size == 0 && mutant.On("B25") { // KAFKA-6388: an empty segment is rolled, onto its own base
+			l.roll(t.Out())
+		}
 		if s.size == 0 || s.end > highWatermark && !mutant.On("B20") { // B20 (KAFKA-5634): the high watermark is not looked at
 			break
 		}

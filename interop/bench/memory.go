@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+)
+
+// rss is the resident memory of a broker, bytes; 0 where that cannot be seen.
+func (b *broker) rss() float64 {
+	if b.pid == 0 {
+		return 0
+	}
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", b.pid))
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(text), "VmRSS:")
+	fields := strings.Fields(rest)
+	if len(fields) == 0 {
+		return 0
+	}
+	kb, _ := strconv.ParseFloat(fields[0], 64)
+	return kb * 1024
+}
+
+// resident is what the brokers' processes hold at the end.
+func resident(brokers []*broker) []*row {
+	if brokers[0].pid == 0 {
+		return nil
+	}
+	r := &row{"resident after all this", "MB", true, make([][]float64, len(brokers))}
+	for i, b := range brokers {
+		r.Values[i] = []float64{b.rss() / 1e6}
+	}
+	return []*row{r}
+}
+
+// idlePartitions makes a topic and sees how much the process grew: what a
+// partition takes to which nobody writes. It is coarse: a heap grows in steps.
+func (o *options) idlePartitions(ctx context.Context, brokers []*broker) ([]*row, error) {
+	if o.idle == 0 || brokers[0].pid == 0 {
+		return nil, nil
+	}
+	r := &row{fmt.Sprintf("an idle partition, of %d", o.idle), "bytes", true, make([][]float64, len(brokers))}
+	for i, b := range brokers {
+		before := b.rss()
+		cmd := exec.CommandContext(ctx, o.odradek, "topic", "create", "idle", "-b", b.addr, "--partitions", strconv.Itoa(o.idle))
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return nil, fmt.Errorf("%s: idle partitions: %w: %s", b.name, err, out)
+		}
+		r.Values[i] = []float64{(b.rss() - before) / float64(o.idle)}
+	}
+	return []*row{r}, nil
+}
