@@ -79,8 +79,14 @@ func (at tool) fails(t *testing.T, want int, in string, args ...string) (out, er
 // must do well. It returns the address at which the node listens.
 func startNode(t *testing.T, overrides ...string) string {
 	t.Helper()
+	return startNodeOn(t, t.TempDir(), overrides...)
+}
+
+// startNodeOn is startNode on a folder that may have been a node's before.
+func startNodeOn(t *testing.T, data string, overrides ...string) string {
+	t.Helper()
 	addr, controller := freeAddr(t), freeAddr(t)
-	args := []string{"serve", "--data", t.TempDir()}
+	args := []string{"serve", "--data", data}
 	for _, o := range append([]string{
 		"listeners=PLAINTEXT://" + addr + ",CONTROLLER://" + controller,
 		"controller.quorum.voters=1@" + controller,

@@ -55,7 +55,7 @@ func startKafka(ctx context.Context, dir string) (*broker, error) {
 	return &broker{"kafka", k.Addr(), k.Pid(), k.Stop}, nil
 }
 
-const upLimit = 20 * time.Second
+const upLimit = time.Minute
 
 func (o *options) startOdradek(ctx context.Context, dir string) (*broker, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {

@@ -48,11 +48,31 @@ func (o *options) idlePartitions(ctx context.Context, brokers []*broker) ([]*row
 	r := &row{fmt.Sprintf("an idle partition, of %d", o.idle), "bytes", true, make([][]float64, len(brokers))}
 	for i, b := range brokers {
 		before := b.rss()
-		cmd := exec.CommandContext(ctx, o.odradek, "topic", "create", "idle", "-b", b.addr, "--partitions", strconv.Itoa(o.idle))
-		if out, err := cmd.CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("%s: idle partitions: %w: %s", b.name, err, out)
+		if err := o.makeIdle(ctx, b); err != nil {
+			return nil, fmt.Errorf("%s: idle partitions: %w", b.name, err)
 		}
 		r.Values[i] = []float64{(b.rss() - before) / float64(o.idle)}
 	}
 	return []*row{r}, nil
+}
+
+// makeIdle makes the partitions, and waits until they are there: Kafka answers
+// before.
+func (o *options) makeIdle(ctx context.Context, b *broker) error {
+	ctx, cancel := context.WithTimeout(ctx, upLimit)
+	defer cancel()
+	create := exec.CommandContext(ctx, o.odradek, "topic", "create", "idle", "-b", b.addr, "--partitions", strconv.Itoa(o.idle))
+	if out, err := create.CombinedOutput(); err != nil {
+		return fmt.Errorf("%w: %s", err, out)
+	}
+	for {
+		describe := exec.CommandContext(ctx, o.odradek, "topic", "describe", "idle", "-b", b.addr)
+		out, err := describe.CombinedOutput()
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		if !strings.Contains(string(out), "UNKNOWN_TOPIC") {
+			return fmt.Errorf("%w: %s", err, out)
+		}
+	}
 }
