@@ -50,6 +50,8 @@ func (t *trace) event(what any) {
 	case env.ConnOpened:
 		t.mix(2, uint64(x.Conn))
 		t.text(x.Peer)
+	case env.Dialed:
+		t.mix(21, uint64(x.Conn))
 	case env.Request:
 		t.mix(3, uint64(x.Conn))
 		t.bytes(x.Frame)
@@ -92,6 +94,9 @@ func (t *trace) effect(what any) {
 		t.text(x.Path)
 		t.text(x.To)
 		t.bytes(x.Data)
+	case env.Dial:
+		t.mix(22, uint64(x.Conn))
+		t.text(x.Addr)
 	case *env.Reply:
 		t.mix(12, uint64(x.Conn))
 		for _, p := range x.Parts {

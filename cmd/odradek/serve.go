@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/pprof"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -153,8 +154,11 @@ func hostConfig(b *config.Broker) host.Config {
 		SendBuffer: b.SendBufferBytes, ReceiveBuffer: b.ReceiveBufferBytes,
 		IdleTimeout: idle(b.ConnectionIdleMs),
 	}
-	for _, l := range b.Listeners {
-		c.Listeners = append(c.Listeners, host.Listener{Name: l.Name, Addr: net.JoinHostPort(l.Host, strconv.Itoa(l.Port))})
+	for _, l := range slices.Concat(b.Listeners, b.Controllers) {
+		c.Listeners = append(c.Listeners, host.Listener{
+			Name: l.Name, Addr: net.JoinHostPort(l.Host, strconv.Itoa(l.Port)),
+			Controller: slices.Contains(b.Controllers, l),
+		})
 	}
 	c.OnReady = func(addrs []net.Addr) { logLine(env.Info, fmt.Sprintf("ready at %v", addrs)) }
 	return c

@@ -6,7 +6,19 @@ import "time"
 type Effect interface{ effect() }
 
 type (
-	// Reply sends bytes to a client. Replies of one connection leave in the
+	// Dial connects to a machine of another node, at "host:port". Conn comes from
+	// Outbox.NewConn. The answer is Dialed, or ConnClosed alone if nobody was
+	// reached; CloseConn before it gives up, and ConnClosed follows. From Dialed
+	// on the connection is like an accepted one, but for the frames (Request)
+	// being the peer's answers, of which a world takes up to wire.MaxResponse
+	// bytes. A Reply before Dialed goes nowhere: the simulator calls it a fault
+	// of the machine.
+	Dial struct {
+		Conn ConnID
+		Addr string
+	}
+
+	// Reply sends bytes to a client, or to the peer that was dialed. Replies of one connection leave in the
 	// order of their emission. The frame's size prefix is part of it.
 	Reply struct {
 		Conn  ConnID
@@ -51,6 +63,7 @@ type (
 )
 
 func (*Disk) effect()     {}
+func (Dial) effect()      {}
 func (*Reply) effect()    {}
 func (Pause) effect()     {}
 func (Resume) effect()    {}

@@ -28,8 +28,18 @@ type Machine interface {
 	Discard()
 }
 
-// ConnID names one client connection of a node, never reused within a process.
+// ConnID names one connection of a node, never reused within a process. The
+// world numbers those that it accepts; a machine those that it dials:
+//
+//	| 16 bits: machine | 1: dialed | 47: number, from 1 |
+//	|                0 |         0 |                    |  accepted
 type ConnID uint64
+
+// dialed is the bit of a ConnID that a machine gave out.
+const dialed ConnID = 1 << 47
+
+// Dialed tells whether the connection is one that a machine of the node dialed.
+func (id ConnID) Dialed() bool { return id&dialed != 0 }
 
 // FileID names one opened file (one inode, not one path), never reused within
 // a process.

@@ -132,3 +132,20 @@ func TestAnIdSurvivesItsTextForm(t *testing.T) {
 		t.Fatal("a short id was taken")
 	}
 }
+
+func TestConnectionsThatMachinesDialClashWithNoOthers(t *testing.T) {
+	seen := map[ConnID]bool{}
+	for machine := range 3 {
+		out := NewOutbox(machine)
+		for range 3 {
+			id := out.Dial("node1:9093")
+			if seen[id] || !id.Dialed() || id>>48 != ConnID(machine) {
+				t.Errorf("machine %d named %x", machine, id)
+			}
+			seen[id] = true
+		}
+	}
+	if ConnID(1).Dialed() {
+		t.Error("an accepted connection counts as dialed")
+	}
+}

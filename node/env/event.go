@@ -7,16 +7,22 @@ type (
 	// Started is the first event of every machine.
 	Started struct{}
 
-	// ConnOpened says that a client connected; all its events go to this machine.
+	// ConnOpened says that a client or another node connected; all events of the
+	// connection go to this machine: machine 0 if the listener is one of
+	// controller.listener.names, one of the shards otherwise.
 	ConnOpened struct {
 		Conn     ConnID
-		Listener string // listener name, for instance PLAINTEXT
+		Listener string // listener name, for instance PLAINTEXT or CONTROLLER
 		Local    string // address that the client dialed, "host:port"
 		Peer     string // the client's address, "host:port"
 	}
 
-	// Request is one whole frame of a client, without its size prefix. The
-	// receiver owns the bytes; the world never touches them again.
+	// Dialed says that the connection asked for by Dial stands.
+	Dialed struct{ Conn ConnID }
+
+	// Request is one whole frame of a client, or on a dialed connection of the
+	// peer, without its size prefix. The receiver owns the bytes; the world never
+	// touches them again.
 	Request struct {
 		Conn  ConnID
 		Frame []byte
@@ -29,7 +35,8 @@ type (
 		Size int
 	}
 
-	// ConnClosed is the last event of a connection, whoever closed it.
+	// ConnClosed is the last event of a connection, whoever closed it, and the
+	// only one of a connection that did not come about.
 	ConnClosed struct{ Conn ConnID }
 
 	// Wake says that the time of the last WakeAt has come. It may be early or
@@ -66,6 +73,7 @@ type (
 
 func (Started) event()    {}
 func (ConnOpened) event() {}
+func (Dialed) event()     {}
 func (Request) event()    {}
 func (Sent) event()       {}
 func (ConnClosed) event() {}

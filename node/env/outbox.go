@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Outbox gathers one machine's effects in order, and numbers its operations
-// and files. The world makes one per machine and empties it after each step.
+// Outbox gathers one machine's effects in order, and numbers its operations,
+// files and dialed connections. The world makes one per machine and empties it after each step.
 //
 // Numbers are spread so that no two machines of a node share one:
 // machine index in the top 16 bits.
@@ -14,12 +14,13 @@ type Outbox struct {
 	Effects []Effect
 	ops     Op
 	files   FileID
+	conns   ConnID
 }
 
 // NewOutbox makes the outbox of the machine with this index.
 func NewOutbox(machine int) *Outbox {
 	base := uint64(machine) << 48
-	return &Outbox{ops: Op(base), files: FileID(base)}
+	return &Outbox{ops: Op(base), files: FileID(base), conns: ConnID(base) | dialed}
 }
 
 // Take returns the gathered effects and starts anew; the slice is valid until
@@ -34,6 +35,19 @@ func (o *Outbox) Take() []Effect {
 func (o *Outbox) NewFile() FileID {
 	o.files++
 	return o.files
+}
+
+// NewConn names a connection that is about to be dialed.
+func (o *Outbox) NewConn() ConnID {
+	o.conns++
+	return o.conns
+}
+
+// Dial connects to another node and returns the connection's name.
+func (o *Outbox) Dial(addr string) ConnID {
+	id := o.NewConn()
+	o.Emit(Dial{Conn: id, Addr: addr})
+	return id
 }
 
 // Disk emits a disk operation and returns its number.

@@ -17,20 +17,20 @@ const acceptAgain = 100 * time.Millisecond
 // door is a bound address. Clients that come before the node is ready wait in
 // the system's queue.
 type door struct {
-	name string
+	Listener
 	*net.TCPListener
 }
 
 func bind(ctx context.Context, listeners []Listener) ([]door, error) {
 	var doors []door
 	for _, l := range listeners {
-		var lc net.ListenConfig
+		lc := net.ListenConfig{KeepAliveConfig: keepAlive}
 		ln, err := lc.Listen(ctx, "tcp", l.Addr)
 		if err != nil {
 			closeAll(doors)
 			return nil, fmt.Errorf("listener %s: %w", l.Name, err)
 		}
-		doors = append(doors, door{l.Name, ln.(*net.TCPListener)})
+		doors = append(doors, door{l, ln.(*net.TCPListener)})
 	}
 	return doors, nil
 }
@@ -49,20 +49,22 @@ func (h *host) accept(d door) {
 			return
 		}
 		if err != nil {
-			h.cfg.Log(env.Error, fmt.Sprintf("listener %s: %v", d.name, err))
+			h.cfg.Log(env.Error, fmt.Sprintf("listener %s: %v", d.Name, err))
 			if !h.pause(acceptAgain) {
 				return
 			}
 			continue
 		}
-		if !h.clients.slot(h.quit) {
+		if !d.Controller && !h.clients.slot(h.quit) {
 			_ = tcp.Close()
 			return
 		}
-		if err := h.welcome(d.name, tcp); err != nil {
-			h.cfg.Log(env.Warn, fmt.Sprintf("listener %s: refused %v: %v", d.name, tcp.RemoteAddr(), err))
+		if err := h.welcome(d.Listener, tcp); err != nil {
+			h.cfg.Log(env.Warn, fmt.Sprintf("listener %s: refused %v: %v", d.Name, tcp.RemoteAddr(), err))
 			_ = tcp.Close()
-			h.clients.freeSlot()
+			if !d.Controller {
+				h.clients.freeSlot()
+			}
 		}
 	}
 }
@@ -80,13 +82,18 @@ func (h *host) pause(d time.Duration) bool {
 
 var errPerIP = errors.New("too many connections of this address")
 
-// welcome gives a client to the next machine in turn.
-func (h *host) welcome(listener string, tcp *net.TCPConn) error {
-	r := h.nextRunner()
+// welcome gives a client to the next machine in turn, another node's controller
+// to the first one.
+func (h *host) welcome(l Listener, tcp *net.TCPConn) error {
+	r := h.runners[0]
+	if !l.Controller {
+		r = h.nextRunner()
+	}
 	c, err := newConn(h, tcp, r.box)
 	if err != nil {
 		return err
 	}
+	c.id, c.counted = env.ConnID(h.lastConn.Add(1)), !l.Controller
 	if err := h.tune(tcp); err != nil {
 		return err
 	}
@@ -94,7 +101,7 @@ func (h *host) welcome(listener string, tcp *net.TCPConn) error {
 		return errPerIP
 	}
 	r.box.put(opened{conn: c, ConnOpened: env.ConnOpened{
-		Conn: c.id, Listener: listener,
+		Conn: c.id, Listener: l.Name,
 		Local: tcp.LocalAddr().String(), Peer: tcp.RemoteAddr().String(),
 	}})
 	go c.read()

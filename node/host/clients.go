@@ -9,7 +9,7 @@ import (
 // parting is how long clients may take their last replies when a node ends.
 const parting = 500 * time.Millisecond
 
-// clients are the connections of a node, and their limits.
+// clients are the connections of a node, and the limits of those of clients.
 type clients struct {
 	slots chan struct{} // one per connection; nil: any number
 	perIP int           // 0: any number
@@ -47,16 +47,17 @@ func (c *clients) freeSlot() {
 	}
 }
 
-// enter lets a connection in that has its slot; false when its address has as
+// enter lets a connection in that has its slot, if it counts; false when its address has as
 // many as it may.
 func (c *clients) enter(n *conn) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	ip := n.ip()
-	if c.perIP > 0 && c.byIP[ip] >= c.perIP {
-		return false
+	if ip := n.ip(); n.counted {
+		if c.perIP > 0 && c.byIP[ip] >= c.perIP {
+			return false
+		}
+		c.byIP[ip]++
 	}
-	c.byIP[ip]++
 	c.all[n] = struct{}{}
 	c.gone.Add(1)
 	return true
@@ -65,13 +66,16 @@ func (c *clients) enter(n *conn) bool {
 // leave is the end of a connection that has entered.
 func (c *clients) leave(n *conn) {
 	c.mu.Lock()
-	ip := n.ip()
-	if c.byIP[ip]--; c.byIP[ip] == 0 {
-		delete(c.byIP, ip)
-	}
 	delete(c.all, n)
+	if ip := n.ip(); n.counted {
+		if c.byIP[ip]--; c.byIP[ip] == 0 {
+			delete(c.byIP, ip)
+		}
+	}
 	c.mu.Unlock()
-	c.freeSlot()
+	if n.counted {
+		c.freeSlot()
+	}
 	c.gone.Done()
 }
 

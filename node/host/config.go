@@ -8,11 +8,15 @@ import (
 	"odradek/node/wire"
 )
 
-// Listener is one address at which clients are let in. Port 0 takes a free
-// one; Config.OnReady tells which.
+// Listener is one address at which clients or other nodes are let in. Port 0
+// takes a free one; Config.OnReady tells which.
 type Listener struct {
 	Name string // PLAINTEXT
 	Addr string // "127.0.0.1:9092"
+	// Controller marks those of controller.listener.names. Their connections go
+	// to machine 0 and are let in from the start, since the node may need its
+	// peers to become ready; limits for clients leave them alone.
+	Controller bool
 }
 
 // Config is what a node needs to know of its surroundings. A zero field takes
@@ -34,7 +38,7 @@ type Config struct {
 
 	// Log takes lines for the operator, from many goroutines. nil: none.
 	Log func(env.Level, string)
-	// OnReady is called once, when clients are let in, with the addresses in
+	// OnReady is called once, when clients are let in, with all addresses in
 	// the order of Listeners. nil: nobody asks.
 	OnReady func(addrs []net.Addr)
 }

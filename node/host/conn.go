@@ -17,21 +17,22 @@ const linger = time.Second
 // longAgo is a deadline that ends a read under way.
 var longAgo = time.Unix(1, 0)
 
-// conn is one client. It has two halves, each of which ends once; the last to
+// conn is one client, or another node. It has two halves, each of which ends once; the last to
 // end closes the socket and reports ConnClosed.
 //
 //	reader:  requests ... hungUp, then discards until the client has closed too
 //	writer:  replies ... CloseWrite, after finish or a failure
 type conn struct {
-	id     env.ConnID
-	tcp    *net.TCPConn
-	raw    syscall.RawConn
-	box    *mailbox
-	host   *host
-	gate   gate
-	out    outgoings
-	active atomic.Int64 // time of the last byte, either way, in Mono
-	halves atomic.Int32 // that have not ended
+	id      env.ConnID
+	counted bool // against the limits of clients
+	tcp     *net.TCPConn
+	raw     syscall.RawConn
+	box     *mailbox
+	host    *host
+	gate    gate
+	out     outgoings
+	active  atomic.Int64 // time of the last byte, either way, in Mono
+	halves  atomic.Int32 // that have not ended
 
 	// Of the writer, used again and again:
 	bufs   net.Buffers // gathered for one call
@@ -44,7 +45,7 @@ func newConn(h *host, tcp *net.TCPConn, box *mailbox) (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &conn{id: env.ConnID(h.lastConn.Add(1)), tcp: tcp, raw: raw, box: box, host: h}
+	c := &conn{tcp: tcp, raw: raw, box: box, host: h}
 	c.gate.changed.L = &c.gate.mu
 	c.halves.Store(2)
 	c.touch()

@@ -9,6 +9,8 @@ func (r *runner) carryOut(e env.Effect) {
 	switch e := e.(type) {
 	case *env.Disk:
 		r.disk.submit(e)
+	case env.Dial:
+		r.dial(e)
 	case *env.Reply:
 		r.reply(e)
 	case env.Pause:
@@ -16,6 +18,7 @@ func (r *runner) carryOut(e env.Effect) {
 	case env.Resume:
 		r.onConn(e.Conn, func(c *conn) { c.gate.pause(false) })
 	case env.CloseConn:
+		r.giveUp(e.Conn)
 		r.onConn(e.Conn, func(c *conn) { c.finish(e.Reason) })
 	case env.WakeAt:
 		r.alarm.set(e.At)

@@ -31,7 +31,7 @@ var errIdle = errors.New("idle")
 
 func (c *conn) readFrames() error {
 	c.expectBytes(c.host.cfg.IdleTimeout)
-	split := wire.NewSplitter(c.host.cfg.Caps)
+	split := c.splitter()
 	for {
 		frame, whole, err := split.Frame()
 		if err != nil {
@@ -53,6 +53,14 @@ func (c *conn) readFrames() error {
 			return err
 		}
 	}
+}
+
+// splitter is for what the other side sends: requests, or answers to ours.
+func (c *conn) splitter() *wire.Splitter {
+	if c.id.Dialed() {
+		return wire.NewResponseSplitter()
+	}
+	return wire.NewSplitter(c.host.cfg.Caps)
 }
 
 // readSome reads, and gives up only when no byte has moved either way for as

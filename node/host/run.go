@@ -28,6 +28,10 @@ type host struct {
 	closing   bool
 	acceptors sync.WaitGroup
 	machines  sync.WaitGroup
+
+	dialing  context.Context // done when nobody is dialed any more
+	hangUp   context.CancelFunc
+	dialings sync.WaitGroup
 }
 
 // errNoMachine is a mistake of the caller.
@@ -35,7 +39,8 @@ var errNoMachine = errors.New("a node needs at least one machine")
 
 // Run runs a node's machines, the first of which is asked to end (Shutdown)
 // when ctx is done, until it has (Stopped, whose error is returned). Addresses
-// are bound at once, and clients let in at Ready. A node that has not ended
+// are bound at once, other nodes' controllers let in at once too, and clients at
+// Ready. A node that has not ended
 // Config.Grace after ctx was done is ended by force, with an error.
 //
 // Errors: an address that cannot be bound, *net.OpError; Stopped.Err.
@@ -51,6 +56,7 @@ func Run(ctx context.Context, cfg Config, machines []env.Machine) error {
 	for _, r := range h.runners {
 		h.machines.Go(r.run)
 	}
+	h.open(true)
 	err = h.wait(ctx)
 	return errors.Join(err, h.end())
 }
@@ -61,6 +67,7 @@ func newHost(cfg Config, doors []door, machines []env.Machine) *host {
 		clients: newClients(cfg.MaxConnections, cfg.MaxConnectionsPerIP),
 		quit:    make(chan struct{}), result: make(chan error, 1),
 	}
+	h.dialing, h.hangUp = context.WithCancel(context.Background())
 	for i, m := range machines {
 		h.runners = append(h.runners, newRunner(h, i, m))
 	}
@@ -74,17 +81,27 @@ func (h *host) now() env.Time {
 
 // ready is the effect: clients are let in.
 func (h *host) ready() {
-	h.opening.Lock()
-	defer h.opening.Unlock()
-	if h.closing {
+	if !h.open(false) {
 		return
 	}
 	addrs := make([]net.Addr, 0, len(h.doors))
 	for _, d := range h.doors {
-		addrs = append(addrs, d.Addr())
-		h.acceptors.Go(func() { h.accept(d) })
+		addrs = append(addrs, d.TCPListener.Addr())
 	}
 	h.cfg.OnReady(addrs)
+}
+
+// open lets those in who come by the doors of controllers, or by the others;
+// false: the node is about to end.
+func (h *host) open(controllers bool) bool {
+	h.opening.Lock()
+	defer h.opening.Unlock()
+	for _, d := range h.doors {
+		if d.Controller == controllers && !h.closing {
+			h.acceptors.Go(func() { h.accept(d) })
+		}
+	}
+	return !h.closing
 }
 
 // stopped is the effect, the last one that counts.
@@ -127,7 +144,7 @@ func (h *host) wait(ctx context.Context) error {
 	}
 }
 
-// end takes everything down: machines, then clients with the replies that they
+// end takes everything down: machines, then clients and peers with the replies that they
 // were given, then disks. What was not synced by then was promised to nobody.
 func (h *host) end() error {
 	h.closeDoors()
@@ -135,6 +152,8 @@ func (h *host) end() error {
 		r.box.close()
 	}
 	h.machines.Wait()
+	h.hangUp()
+	h.dialings.Wait()
 	if !h.clients.end(h.cfg.Grace) {
 		return errors.New("a connection does not end: its file cannot be read")
 	}

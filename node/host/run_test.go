@@ -47,7 +47,7 @@ func TestAnAddressInUseIsAnErrorBeforeAnyMachineRuns(t *testing.T) {
 	}
 	defer taken.Close()
 	m := &toy{step: func(env.Time, env.Event, *env.Outbox) { t.Error("it runs") }}
-	cfg := Config{Listeners: []Listener{{"A", "127.0.0.1:0"}, {"B", taken.Addr().String()}}}
+	cfg := Config{Listeners: []Listener{{Name: "A", Addr: "127.0.0.1:0"}, {Name: "B", Addr: taken.Addr().String()}}}
 	var op *net.OpError
 	if err := Run(context.Background(), cfg, []env.Machine{m}); !errors.As(err, &op) {
 		t.Fatal(err)

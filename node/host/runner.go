@@ -1,6 +1,7 @@
 package host
 
 import (
+	"context"
 	"time"
 
 	"odradek/node/env"
@@ -19,17 +20,20 @@ type runner struct {
 	out     *env.Outbox
 	disk    *disk
 	conns   map[env.ConnID]*conn
+	dialing map[env.ConnID]context.CancelFunc // gives up
 	alarm   alarm
 }
 
 func newRunner(h *host, index int, m env.Machine) *runner {
 	box := newMailbox()
+	box.put(env.Started{})
 	return &runner{
 		host: h, index: index, machine: m, box: box,
-		out:   env.NewOutbox(index),
-		disk:  newDisk(h.cfg.Layer, box, h.cfg.DiskWorkers),
-		conns: map[env.ConnID]*conn{},
-		alarm: alarm{box: box},
+		out:     env.NewOutbox(index),
+		disk:    newDisk(h.cfg.Layer, box, h.cfg.DiskWorkers),
+		conns:   map[env.ConnID]*conn{},
+		dialing: map[env.ConnID]context.CancelFunc{},
+		alarm:   alarm{box: box},
 	}
 }
 
@@ -38,6 +42,11 @@ type (
 	// opened brings the connection along.
 	opened struct {
 		env.ConnOpened
+		conn *conn
+	}
+	// reached brings along the connection that was dialed.
+	reached struct {
+		env.Dialed
 		conn *conn
 	}
 	// hungUp follows the last request of a connection that is read no more.
@@ -51,7 +60,6 @@ type (
 func (r *runner) run() {
 	defer r.machine.Discard()
 	defer r.alarm.stop()
-	r.box.put(env.Started{})
 	var events []env.Event
 	for open := true; ; {
 		if events, open = r.box.take(events); !open {
@@ -95,10 +103,14 @@ func (r *runner) deliver(ev env.Event) {
 		r.conns[ev.Conn] = ev.conn
 		r.step(ev.ConnOpened)
 		return
+	case reached:
+		r.stands(ev)
+		return
 	case env.Request:
 		r.conns[ev.Conn].gate.taken(len(ev.Frame))
 	case env.ConnClosed:
 		delete(r.conns, ev.Conn)
+		delete(r.dialing, ev.Conn)
 	case env.Wake:
 		r.alarm.armed = false
 	}

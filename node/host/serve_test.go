@@ -160,7 +160,7 @@ func TestAClientThatDoesNotTakeItsReplyIsClosed(t *testing.T) {
 	if got := fmt.Sprint(soon(t, closed)); got != "[ConnOpened ConnClosed]" {
 		t.Fatal(got)
 	}
-	if !n.logged("did not take a reply") {
+	if !n.logged("did not take what was sent") {
 		t.Fatalf("lines %q", n.lines)
 	}
 }
@@ -279,7 +279,7 @@ func TestConnectionsGoRoundTheShards(t *testing.T) {
 }
 
 func TestAConnectionKnowsItsListenerAndAddresses(t *testing.T) {
-	n := startNode(t, Config{Listeners: []Listener{{"A", "127.0.0.1:0"}, {"B", "127.0.0.1:0"}}},
+	n := startNode(t, Config{Listeners: []Listener{{Name: "A", Addr: "127.0.0.1:0"}, {Name: "B", Addr: "127.0.0.1:0"}}},
 		lifecycle(func(_ env.Time, ev env.Event, out *env.Outbox) {
 			if o, ok := ev.(env.ConnOpened); ok {
 				answer(out, o.Conn, "%s %s %s", o.Listener, o.Local, o.Peer)

@@ -73,9 +73,10 @@ func (n *node) logged(part string) bool {
 }
 
 // startNode runs machines and waits for Ready. At the end of the test the node
-// is stopped, and nothing of it may be left.
+// is stopped, and nothing of it may be left, whatever nodes there were before it.
 func startNode(t testing.TB, cfg Config, machines ...env.Machine) *node {
 	t.Helper()
+	others := goleak.IgnoreCurrent()
 	n := &node{ended: make(chan error, 1)}
 	ready := make(chan []net.Addr, 1)
 	if cfg.Listeners == nil {
@@ -99,7 +100,7 @@ func startNode(t testing.TB, cfg Config, machines ...env.Machine) *node {
 			t.Errorf("the node ended with %v", err)
 		}
 		if _, measured := t.(*testing.B); !measured {
-			goleak.VerifyNone(t)
+			goleak.VerifyNone(t, others)
 		}
 	})
 	return n

@@ -111,7 +111,7 @@ func (c *conn) fail(batch []outgoing, err error) {
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		_ = c.tcp.SetLinger(0) // nor does the system go on trying
-		c.log(env.Warn, fmt.Sprintf("closed: the client did not take a reply within %v", c.host.cfg.WriteTimeout))
+		c.log(env.Warn, fmt.Sprintf("closed: the other side did not take what was sent within %v", c.host.cfg.WriteTimeout))
 	case !gone(err):
 		c.log(env.Error, fmt.Sprintf("closed: %v", err))
 	}

@@ -19,13 +19,14 @@ var (
 // stream cannot be read on: the connection has to be closed.
 type FrameError struct {
 	Size  int32 // as announced
+	Least int   // of any frame
 	Key   int16 // -1 when the size alone was refused
 	Limit int   // the cap in force, 0 when the size is below every header
 }
 
 func (e *FrameError) Error() string {
 	if e.Key < 0 {
-		return fmt.Sprintf("frame of %d bytes is outside [%d, %d]", e.Size, minFrame, e.Limit)
+		return fmt.Sprintf("frame of %d bytes is outside [%d, %d]", e.Size, e.Least, e.Limit)
 	}
 	return fmt.Sprintf("frame of %d bytes for api key %d exceeds %d", e.Size, e.Key, e.Limit)
 }

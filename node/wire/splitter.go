@@ -5,6 +5,7 @@ import "encoding/binary"
 // Sizes of the Splitter's memory.
 const (
 	minFrame   = 8         // api key, version, correlation id
+	minAnswer  = 4         // correlation id
 	sizeLen    = 4         // the prefix
 	peekLen    = 2         // the api key, which decides the cap
 	stageLen   = 8 << 10   // small frames are gathered here, many by one read
@@ -34,6 +35,7 @@ var DefaultCaps = Caps{Produce: 104857600, Control: 8 << 20}
 // the buffer that is handed out.
 type Splitter struct {
 	caps  Caps
+	least int    // size of a frame
 	stage []byte // bytes read and not yet cut: stage[r:w]
 	r, w  int
 	frame []byte // the frame under way: len arrived, cap allocated
@@ -44,7 +46,18 @@ type Splitter struct {
 }
 
 // NewSplitter makes a reader of one connection's frames.
-func NewSplitter(caps Caps) *Splitter { return &Splitter{caps: caps} }
+func NewSplitter(caps Caps) *Splitter { return &Splitter{caps: caps, least: minFrame} }
+
+// MaxResponse bounds a response that a node takes of another one, in bytes
+// without the size prefix: a Fetch of replica.fetch.response.max.bytes (10 MiB)
+// whose first batch exceeds them, and a batch is as large as a request may be
+// (socket.request.max.bytes, 100 MiB).
+const MaxResponse = 128 << 20
+
+// NewResponseSplitter makes a reader of the responses that another node sends.
+func NewResponseSplitter() *Splitter {
+	return &Splitter{caps: Caps{Produce: MaxResponse, Control: MaxResponse}, least: minAnswer}
+}
 
 // Space is where to read next. It is empty only while whole frames wait to be
 // taken by Frame, or after an error.
@@ -122,8 +135,8 @@ func (s *Splitter) begin() error {
 		return nil
 	}
 	size := int32(binary.BigEndian.Uint32(have))
-	if most := max(s.caps.Produce, s.caps.Control); size < minFrame || int(size) > most {
-		return &FrameError{Size: size, Key: -1, Limit: most}
+	if most := max(s.caps.Produce, s.caps.Control); int(size) < s.least || int(size) > most {
+		return &FrameError{Size: size, Least: s.least, Key: -1, Limit: most}
 	}
 	if len(have) < sizeLen+peekLen {
 		return nil

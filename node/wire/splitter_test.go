@@ -195,3 +195,18 @@ func FuzzSplitter(f *testing.F) {
 		sameFrames(t, cut, whole)
 	})
 }
+
+func TestAResponseMayBeShorterThanAnyRequestAndLargerThanTheirCaps(t *testing.T) {
+	all, want := stream(minAnswer, 5, 7, DefaultCaps.Produce+1)
+	var got [][]byte
+	if err := NewResponseSplitter().Feed(all, func(f []byte) { got = append(got, f) }); err != nil {
+		t.Fatal(err)
+	}
+	sameFrames(t, got, want)
+	for _, n := range []uint32{minAnswer - 1, MaxResponse + 1} {
+		var bad *FrameError
+		if err := NewResponseSplitter().Feed(binary.BigEndian.AppendUint32(nil, n), nil); !errors.As(err, &bad) {
+			t.Errorf("a response of %d bytes: %v", n, err)
+		}
+	}
+}
