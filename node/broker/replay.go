@@ -115,7 +115,7 @@ func (s *shard) applyTopic(t *meta.Topic) {
 
 func (s *shard) applyState(key partitionKey) {
 	if r := s.replicas[key]; r != nil {
-		r.part.Apply(r.state(s.image.TopicByID(key.Topic).Partition(key.Index)))
+		r.part.Apply(s.now, r.state(s.image.TopicByID(key.Topic).Partition(key.Index)), s.out)
 	}
 }
 
@@ -128,7 +128,7 @@ func (s *shard) addReplica(t *meta.Topic, index int32) {
 	r := &replica{s: s, key: key, topic: s.topics[t.ID], part: partition.New(s.node.config.NodeID)}
 	r.dir = s.home(r, p)
 	s.replicas[key] = r
-	r.part.Apply(r.state(p))
+	r.part.Apply(s.now, r.state(p), s.out)
 	if s.offline[r.dir.path] {
 		r.failed = errOffline
 		return
@@ -169,7 +169,7 @@ func (r *replica) load(t *env.Task) error {
 		return err
 	}
 	r.log = l
-	r.part.Attach(l)
+	r.part.Attach(t.Now(), l)
 	logReport(t.Out(), dir, report)
 	return nil
 }

@@ -131,7 +131,8 @@ func (r *replica) hand(f func(*replica, error)) {
 // state is what the metadata says of the replica's partition.
 func (r *replica) state(p *meta.Partition) partition.State {
 	return partition.State{
-		Leader: p.Leader, LeaderEpoch: p.LeaderEpoch, ISR: p.ISR,
+		Leader: p.Leader, LeaderEpoch: p.LeaderEpoch, PartitionEpoch: p.PartitionEpoch,
+		Replicas: p.Replicas, ISR: p.ISR, ELR: p.ELR,
 		MinISR: min(r.topic.config.MinInsyncReplicas, len(p.Replicas)),
 	}
 }

@@ -2,56 +2,77 @@ package partition
 
 import (
 	"slices"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 
 	"odradek/node/env"
-	"odradek/node/record"
+	"odradek/node/mutant"
 	"odradek/node/storage"
 )
-
-// State is what the metadata says of a partition.
-type State struct {
-	Leader      int32
-	LeaderEpoch int32
-	ISR         []int32
-	MinISR      int // min.insync.replicas in force
-}
 
 // Partition is one replica of a partition, on the node Me.
 type Partition struct {
 	me       int32
+	owner    Owner
+	maxLag   time.Duration // replica.lag.time.max.ms
 	log      *storage.Log
 	state    State
 	hw       int64
 	failure  error // why the log has stopped for good
+	lost     bool  // storage that was synced; it may neither lead nor follow
+	broken   int   // truncations below the high watermark
 	local    waitlist
 	commit   waitlist
 	watchers []Watcher
+	leading  leading
+	attempts uint64 // proposals so far
+	follow   following
 }
 
 // Watcher is told once of the next change that a fetch may wait for: the high
-// watermark moved, the role changed, or the log failed.
+// watermark moved, what followers may read has grown, the role changed, or the
+// log failed.
 type Watcher interface{ Changed() }
 
-// New makes a replica without a log; Attach gives it one.
-func New(me int32) *Partition { return &Partition{me: me, state: State{Leader: -1, LeaderEpoch: -1}} }
-
-// Attach gives the replica its opened log. What lies in it is durable: a sole
-// replica has all of it committed.
-func (p *Partition) Attach(l *storage.Log) {
-	p.log = l
-	p.hw = l.Start()
-	p.lead()
-	p.raise()
+// New makes a replica without a log; Attach gives it one. Alone it needs no
+// more, to lead or follow others it has to be told how to reach them.
+func New(me int32) *Partition {
+	return &Partition{me: me, state: State{Leader: -1, LeaderEpoch: -1, PartitionEpoch: -1}, owner: nobody{}}
 }
 
-// lead begins the leader's epoch at the end of the log, where its first record
-// will lie.
-func (p *Partition) lead() {
-	if p.log != nil && p.Leads() {
-		p.log.Epochs().Assign(p.state.LeaderEpoch, p.log.End())
+// nobody owns a replica without others.
+type nobody struct{}
+
+func (nobody) AlterPartition(Proposal) {}
+func (nobody) MayFetch()               {}
+
+// Replicate gives the replica its owner, and how long a follower may lag before
+// it leaves the ISR.
+func (p *Partition) Replicate(o Owner, maxLag time.Duration) { p.owner, p.maxLag = o, maxLag }
+
+// Lose says, before Attach, that the log was cut below what had been synced
+// (storage.Report.Lost). The replica refuses everything until the metadata has
+// taken it out of ISR and ELR; then it goes on as a follower. It is for the owner
+// to ask the controller for that.
+func (p *Partition) Lose() { p.lost = true }
+
+// Lost tells whether the replica still waits for that.
+func (p *Partition) Lost() bool { return p.lost }
+
+// Attach gives the replica its opened log. What lies in it is durable: a sole
+// replica has all of it committed, others what the high watermark's checkpoint
+// says.
+func (p *Partition) Attach(now env.Time, l *storage.Log) {
+	p.log = l
+	p.hw = l.Start()
+	if !mutant.On("A18") { // KAFKA-769, KAFKA-1647: the checkpoint is lost on a hard restart
+		p.hw = max(p.hw, min(l.High(), l.End()))
 	}
+	p.reconsider()
+	p.lead()
+	p.raise(now)
+	p.prompt()
 }
 
 // Log is the replica's log, nil before Attach.
@@ -60,7 +81,8 @@ func (p *Partition) Log() *storage.Log { return p.log }
 // State is what was last applied.
 func (p *Partition) State() State { return p.state }
 
-// HighWatermark is the offset below which all is committed.
+// HighWatermark is the offset below which all is committed, as far as this
+// replica knows.
 func (p *Partition) HighWatermark() int64 { return p.hw }
 
 // LastStable is the offset below which a read_committed consumer may read
@@ -68,21 +90,46 @@ func (p *Partition) HighWatermark() int64 { return p.hw }
 func (p *Partition) LastStable() int64 { return p.hw }
 
 // Leads tells whether this replica leads.
-func (p *Partition) Leads() bool { return p.state.Leader == p.me }
+func (p *Partition) Leads() bool { return p.state.Leader == p.me && !p.lost }
 
 // Failure is why the log has stopped for good, or nil.
 func (p *Partition) Failure() error { return p.failure }
 
 // Apply takes the metadata of the partition as replayed. A change of leader or
-// epoch fails all who wait: they can no longer know.
-func (p *Partition) Apply(s State) {
-	moved := s.Leader != p.state.Leader || s.LeaderEpoch != p.state.LeaderEpoch
+// of the leader epoch fails all who wait: they can no longer know. A change of
+// the partition epoch alone settles what was proposed.
+func (p *Partition) Apply(now env.Time, s State, out *env.Outbox) {
+	old := p.state
+	if mutant.On("A22") && old.Leader == p.me && s.Leader < 0 { // KAFKA-14296: leads on in controlled shutdown
+		return
+	}
+	moved := s.Leader != old.Leader || s.LeaderEpoch != old.LeaderEpoch
+	if mutant.On("G7") { // KAFKA-13790: the partition epoch is taken for the leader's
+		moved = moved || s.PartitionEpoch != old.PartitionEpoch
+	}
 	p.state = s
+	p.reconsider()
 	if moved {
 		p.release(kerr.NotLeaderForPartition)
+		p.follow.moved(&old, &s)
+		p.leading = leading{}
 		p.lead()
+		if mutant.On("A1") && !p.Leads() && p.log != nil { // KIP-101: a new follower truncates to its high watermark
+			p.cut(now, p.hw, false, out)
+		}
 	}
-	p.raise()
+	p.leading.settle(&old, &s)
+	p.seat(now)
+	p.raise(now)
+	p.prompt()
+}
+
+// reconsider lets a replica that lost its storage go on once nobody counts on it.
+func (p *Partition) reconsider() {
+	s := &p.state
+	if p.lost && s.LeaderEpoch >= 0 && s.Leader != p.me && !slices.Contains(s.ISR, p.me) && !slices.Contains(s.ELR, p.me) {
+		p.lost = false
+	}
 }
 
 // CheckEpoch refuses a request of another leader epoch than the current one;
@@ -99,10 +146,12 @@ func (p *Partition) CheckEpoch(epoch int32) error {
 
 // LogAdvanced is called by the log: what was written or is durable has grown, or
 // a cut is done, which may have taken the begin of the leader's epoch with it.
-func (p *Partition) LogAdvanced(env.Time, *env.Outbox) {
+func (p *Partition) LogAdvanced(now env.Time, _ *env.Outbox) {
 	p.lead()
-	p.raise() // first: who is told next may ask for the high watermark
-	p.local.reach(p.log.Acked())
+	p.raise(now) // first: who is told next may ask for the high watermark
+	p.local.reach(p.log.Acked(), nil)
+	p.offer()
+	p.prompt()
 }
 
 // LogFailed is called by the log. What waits for more than is durable will not
@@ -118,19 +167,6 @@ func (p *Partition) LogFailed(_ env.Time, err error, _ *env.Outbox) {
 func (p *Partition) Close(reason error) {
 	p.failure = reason
 	p.release(reason)
-}
-
-// raise recomputes the high watermark: the least that the members of the ISR
-// hold for certain. This node's own share is what its log may acknowledge.
-func (p *Partition) raise() {
-	if p.log == nil || !p.Leads() {
-		return
-	}
-	if reached := p.log.Acked(); reached > p.hw {
-		p.hw = reached
-		p.commit.reach(reached)
-		p.wake()
-	}
 }
 
 func (p *Partition) release(err error) {
@@ -159,45 +195,4 @@ func (p *Partition) wake() {
 	for _, w := range due {
 		w.Changed()
 	}
-}
-
-// Appended says where a batch lies.
-type Appended struct {
-	Base, Last int64
-	AppendTime int64 // log append time, ms, or -1; of a duplicate, as in Kafka, the largest timestamp
-	Duplicate  bool
-}
-
-// Append puts a validated batch at the end of the log, or finds that it lies
-// there already. Errors are *record.Refusal or *kerr.Error.
-func (p *Partition) Append(now env.Time, v *record.Validated, acks int16, out *env.Outbox) (Appended, error) {
-	if err := p.admits(acks); err != nil {
-		return Appended{}, err
-	}
-	verdict, err := p.log.Producers().Check(v.Batch)
-	if err != nil {
-		return Appended{}, err
-	}
-	if verdict.Duplicate {
-		return Appended{Base: verdict.BaseOffset, Last: verdict.LastOffset, AppendTime: verdict.Timestamp, Duplicate: true}, nil
-	}
-	base, err := p.log.Append(now, v, p.state.LeaderEpoch, out)
-	if err != nil {
-		return Appended{}, kerr.KafkaStorageError
-	}
-	return Appended{Base: base, Last: base + int64(v.Count) - 1, AppendTime: v.Append}, nil
-}
-
-func (p *Partition) admits(acks int16) error {
-	switch {
-	case p.failure != nil:
-		return kerr.KafkaStorageError
-	case !p.Leads():
-		return kerr.NotLeaderForPartition
-	case acks == AcksAll && len(p.state.ISR) < p.state.MinISR:
-		return kerr.NotEnoughReplicas
-	case p.log.Appendable() != nil: // before the producers are asked: they may know what is about to go
-		return kerr.KafkaStorageError
-	}
-	return nil
 }

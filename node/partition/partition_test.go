@@ -28,7 +28,7 @@ type watcher struct{ told int }
 func (w *watcher) Changed() { w.told++ }
 
 func leading(epoch int32) partition.State {
-	return partition.State{Leader: 1, LeaderEpoch: epoch, ISR: []int32{1}, MinISR: 1}
+	return partition.State{Leader: 1, LeaderEpoch: epoch, Replicas: []int32{1}, ISR: []int32{1}, MinISR: 1}
 }
 
 func produced(t interface{ Fatal(...any) }, sequence int32) *record.Validated {
@@ -49,7 +49,7 @@ func produced(t interface{ Fatal(...any) }, sequence int32) *record.Validated {
 func alone(t *testing.T) *world {
 	config := storage.DefaultConfig()
 	w := newWorld(1)
-	w.p.Apply(leading(3))
+	w.p.Apply(env.Time{}, leading(3), w.out)
 	w.open(&config)
 	return w
 }
@@ -115,7 +115,7 @@ func TestOnlyALeaderWithEnoughReplicasAppends(t *testing.T) {
 		{partition.State{Leader: 1, LeaderEpoch: 5, ISR: []int32{1}, MinISR: 2}, partition.AcksAll, kerr.NotEnoughReplicas},
 		{partition.State{Leader: 1, LeaderEpoch: 5, ISR: []int32{1}, MinISR: 2}, 1, nil},
 	} {
-		w.p.Apply(c.state)
+		w.p.Apply(env.Time{}, c.state, w.out)
 		if _, err := w.p.Append(env.Time{}, produced(t, -1), c.acks, w.out); err != c.want {
 			t.Errorf("%+v, acks %d: %v", c.state, c.acks, err)
 		}

@@ -14,12 +14,12 @@ type Waiter interface{ Done(err error) }
 // Await makes w wait until the batch that ends at last is safe enough for acks.
 // It may be told at once.
 func (p *Partition) Await(last int64, acks int16, w Waiter) {
-	list, reached := &p.local, p.log.Acked()
+	list, reached, how := &p.local, p.log.Acked(), error(nil)
 	if acks == AcksAll {
-		list, reached = &p.commit, p.hw
+		list, reached, how = &p.commit, p.hw, p.shortage()
 	}
 	if last < reached {
-		w.Done(nil)
+		w.Done(how)
 		return
 	}
 	list.add(last, w)
@@ -45,13 +45,13 @@ func (l *waitlist) add(last int64, w Waiter) {
 	l.list = slices.Insert(l.list, i, waiting{last, w})
 }
 
-// reach tells those whose last offset lies below end.
-func (l *waitlist) reach(end int64) {
+// reach tells those whose last offset lies below end how it went.
+func (l *waitlist) reach(end int64, how error) {
 	for l.head < len(l.list) && l.list[l.head].last < end {
 		w := l.list[l.head].w
 		l.list[l.head] = waiting{}
 		l.head++
-		w.Done(nil)
+		w.Done(how)
 	}
 	if l.head > len(l.list)/2 { // so that it does not grow while there is always someone waiting
 		n := copy(l.list, l.list[l.head:])

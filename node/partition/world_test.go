@@ -32,7 +32,7 @@ func (w *world) open(config *storage.Config) {
 		if err != nil {
 			return err
 		}
-		w.p.Attach(l)
+		w.p.Attach(t.Now(), l)
 		return nil
 	}, nil)
 	w.settle()

@@ -48,6 +48,16 @@ func (e *Epochs) Latest() int32 {
 	return e.list[len(e.list)-1].epoch
 }
 
+// StartOf is the offset where an epoch begins, or NoEpoch.
+func (e *Epochs) StartOf(epoch int32) int64 {
+	for _, x := range slices.Backward(e.list) {
+		if x.epoch == epoch {
+			return x.start
+		}
+	}
+	return NoEpoch
+}
+
 // EpochAt is the epoch of the record at an offset, or NoEpoch.
 func (e *Epochs) EpochAt(offset int64) int32 {
 	for _, x := range slices.Backward(e.list) {

@@ -40,11 +40,11 @@ func (l *Log) stop(now env.Time, err error, out *env.Outbox) {
 }
 
 // heal cuts off what a full disk did not take: nothing past Durable was
-// acknowledged, so that all of it may go. Where less was promised, what is in
-// the page cache was acknowledged and stays.
+// acknowledged, so that all of it may go. Where less was promised, or followers
+// read it, what is in the page cache stays.
 func (l *Log) heal(now env.Time, cause error, out *env.Outbox) {
 	keep := l.durable
-	if l.relaxed() {
+	if l.relaxed() || l.shared {
 		keep = l.written
 	}
 	l.cuts++

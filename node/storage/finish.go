@@ -17,6 +17,10 @@ func (r *recovery) finish() error {
 	if err := r.startAtEnd(); err != nil {
 		return err
 	}
+	if l.high > l.end { // it was durable when it was recorded
+		r.lose()
+		l.high = l.end
+	}
 	l.next, l.written, l.durable = l.point, l.end, l.end
 	l.epochs.TruncateFromStart(l.start)
 	l.epochs.TruncateFromEnd(l.end)

@@ -38,6 +38,8 @@ type Log struct {
 	end       int64
 	written   int64
 	durable   int64
+	high      int64 // high watermark, for the next recovery point
+	shared    bool  // others read what is written before it is durable
 	epochs    *Epochs
 	producers *Producers
 	recent    ring
@@ -103,6 +105,21 @@ func (l *Log) Acked() int64 {
 }
 
 func (l *Log) relaxed() bool { return l.o.Config.FlushMessages > 1 }
+
+// High is the high watermark: as last set, or after Open as the last recovery
+// point has it, which may be late. 0: none is known.
+func (l *Log) High() int64 { return l.high }
+
+// SetHigh has the next recovery point record the high watermark.
+func (l *Log) SetHigh(offset int64) { l.high = offset }
+
+// HighUnsaved tells whether a Checkpoint would record a later high watermark.
+func (l *Log) HighUnsaved() bool { return min(l.high, l.durable) > l.next.high }
+
+// Share says that followers read what is Written. From then on a full disk cuts
+// off nothing below: in the same leader epoch something else would come to lie
+// there, and nobody could tell.
+func (l *Log) Share() { l.shared = true }
 
 // Epochs are the log's leader epochs, Producers its idempotent producers.
 func (l *Log) Epochs() *Epochs       { return l.epochs }

@@ -14,7 +14,7 @@ import (
 // Report says what recovery found and did.
 type Report struct {
 	Cut       int64    // bytes of a torn tail that were cut off
-	Lost      bool     // bytes below the recovery point are missing or damaged: storage was lost
+	Lost      bool     // what was recorded as synced is missing or damaged: storage was lost
 	Rebuilt   []string // files that were damaged and derived anew
 	Recovered int64    // bytes past the recovery point that were read again
 	TopicID   env.UUID // of the topic that the directory was made for; zero: not known
@@ -137,7 +137,7 @@ func (r *recovery) readPoint() error {
 		r.report.Rebuilt = append(r.report.Rebuilt, recoveryFile)
 		r.dirty = true
 	}
-	r.l.point, r.found = p, found
+	r.l.point, r.l.high, r.found = p, p.high, found
 	if segments := r.l.segments; found && (len(segments) == 0 || p.start > segments[0].base) {
 		return r.keepPoint(b)
 	}

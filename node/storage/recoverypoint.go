@@ -6,7 +6,7 @@ import "hash/crc32"
 // with its indexes, epochs and producer snapshot. The file recovery-point of
 // each partition holds slots, appended; the last intact one counts:
 //
-//	int64 offset | int64 log start | uint32 position in the segment | uint32 CRC-32C
+//	int64 offset | int64 log start | int64 high watermark | uint32 position in the segment | uint32 CRC-32C
 //
 // An intact slot is never written over, so that a torn write leaves the one before.
 // A file without an intact slot is no error: recovery then begins at the start.
@@ -14,18 +14,20 @@ type recoveryPoint struct {
 	offset   int64
 	start    int64
 	position int64 // of the batch at offset, in the segment that holds it
+	high     int64 // high watermark, as far as it was durable here
 }
 
 const (
-	slotSize       = 24
-	slotCRC        = 20 // where it is; it covers what is before it
+	slotSize       = 32
+	slotCRC        = 28 // where it is; it covers what is before it
 	recoveryFile   = "recovery-point"
-	recoveryLonger = 170 * slotSize // then the file is written anew
+	recoveryLonger = 128 * slotSize // then the file is written anew
 )
 
 func (p recoveryPoint) encode() []byte {
 	b := be.AppendUint64(nil, uint64(p.offset))
 	b = be.AppendUint64(b, uint64(p.start))
+	b = be.AppendUint64(b, uint64(p.high))
 	b = be.AppendUint32(b, uint32(p.position))
 	return be.AppendUint32(b, crc32.Checksum(b, castagnoli))
 }
@@ -47,6 +49,6 @@ func parseSlot(b []byte) (recoveryPoint, bool) {
 	if len(b) < slotSize || crc32.Checksum(b[:slotCRC], castagnoli) != be.Uint32(b[slotCRC:]) {
 		return recoveryPoint{}, false
 	}
-	p := recoveryPoint{int64(be.Uint64(b)), int64(be.Uint64(b[8:])), int64(be.Uint32(b[16:]))}
-	return p, p.offset >= 0 && p.start >= 0
+	p := recoveryPoint{offset: int64(be.Uint64(b)), start: int64(be.Uint64(b[8:])), high: int64(be.Uint64(b[16:])), position: int64(be.Uint32(b[24:]))}
+	return p, p.offset >= 0 && p.start >= 0 && p.high >= 0
 }

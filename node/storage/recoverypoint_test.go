@@ -9,7 +9,7 @@ import (
 )
 
 var (
-	firstPoint  = recoveryPoint{offset: 10, start: 2, position: 700}
+	firstPoint  = recoveryPoint{offset: 10, start: 2, position: 700, high: 9}
 	secondPoint = recoveryPoint{offset: 1 << 40, start: 1 << 39, position: 1<<31 - 1}
 )
 
@@ -30,7 +30,7 @@ func TestTheLastIntactRecoveryPointCounts(t *testing.T) {
 }
 
 func TestAFileWithoutARecoveryPointIsNoError(t *testing.T) {
-	for _, b := range [][]byte{{1}, make([]byte, slotSize), bytes.Repeat([]byte{0xff}, 100), recoveryPoint{offset: -1}.encode(), recoveryPoint{start: -1}.encode()} {
+	for _, b := range [][]byte{{1}, make([]byte, slotSize), bytes.Repeat([]byte{0xff}, 100), recoveryPoint{offset: -1}.encode(), recoveryPoint{start: -1}.encode(), recoveryPoint{high: -1}.encode()} {
 		if p, found, damaged := parseRecoveryPoint(b); found || !damaged || p != (recoveryPoint{}) {
 			t.Errorf("%x: %+v %v %v", b, p, found, damaged)
 		}
@@ -45,7 +45,7 @@ func TestATornRecoveryPointLeavesTheOneBefore(t *testing.T) {
 		var file []byte
 		var points []recoveryPoint
 		for range rapid.IntRange(1, 5).Draw(t, "slots") {
-			p := recoveryPoint{rapid.Int64Min(0).Draw(t, "offset"), rapid.Int64Min(0).Draw(t, "start"), int64(rapid.Uint32().Draw(t, "position"))}
+			p := recoveryPoint{rapid.Int64Min(0).Draw(t, "offset"), rapid.Int64Min(0).Draw(t, "start"), int64(rapid.Uint32().Draw(t, "position")), rapid.Int64Min(0).Draw(t, "high")}
 			points, file = append(points, p), append(file, p.encode()...)
 		}
 		length := rapid.IntRange(0, len(file)).Draw(t, "written")

@@ -58,6 +58,7 @@ func (l *Log) newSlots(first recoveryPoint, out *env.Outbox) {
 // way: each slot holds the changes of those before it.
 func (l *Log) writePoint(t *env.Task, change func(*recoveryPoint)) error {
 	change(&l.next)
+	l.next.high = min(l.high, l.durable) // a follower may know of more than it has synced
 	slot, f := l.next, l.slots
 	if f == nil || f.size >= recoveryLonger {
 		l.newSlots(slot, t.Out())
@@ -73,7 +74,7 @@ func (l *Log) writePoint(t *env.Task, change func(*recoveryPoint)) error {
 		l.dropSlots(t, f)
 		return fmt.Errorf("%s: %w", recoveryFile, f.err)
 	}
-	l.point.start = max(l.point.start, slot.start)
+	l.point.start, l.point.high = max(l.point.start, slot.start), slot.high
 	if slot.offset >= l.point.offset {
 		l.point.offset, l.point.position = slot.offset, slot.position
 	}

@@ -87,13 +87,25 @@ func (l *Log) truncate(t *env.Task, to int64) error {
 		return err
 	case end < l.start:
 		return l.restartAt(t, l.start) // it lies in the middle of the only batch that stays
-	case max(l.point.offset, l.next.offset) > end: // of the next one a failed write may have left a slot
-		if err := l.movePoint(t, l.pointAt(s, end)); err != nil {
-			return err
-		}
+	}
+	if err := l.unrecord(t, s, end); err != nil {
+		return err
 	}
 	l.forget(end)
 	return l.surely(t, l.cut(t, end))
+}
+
+// unrecord moves back what says that there is more on disk than is about to be.
+// Of the next point a failed write may have left a slot.
+func (l *Log) unrecord(t *env.Task, s *segment, end int64) error {
+	l.high = min(l.high, end)
+	switch {
+	case max(l.point.offset, l.next.offset) > end:
+		return l.movePoint(t, l.pointAt(s, end))
+	case max(l.point.high, l.next.high) > end:
+		return l.movePoint(t, l.next)
+	}
+	return nil
 }
 
 // pointAt is a recovery point at or below an offset in a segment: what the files
@@ -162,6 +174,7 @@ func (l *Log) surely(t *env.Task, err error) error {
 // so that a crash leaves a part of the old log, or nothing, but never producers
 // of one log with the offsets of another.
 func (l *Log) restartAt(t *env.Task, start int64) error {
+	l.high = 0
 	if len(l.segments) > 0 {
 		if err := l.movePoint(t, recoveryPoint{offset: l.segments[0].base, start: l.start}); err != nil {
 			return err
@@ -182,7 +195,7 @@ func (l *Log) restartAt(t *env.Task, start int64) error {
 			return err
 		}
 	}
-	l.start, l.end, l.written, l.durable = start, start, start, start
+	l.start, l.end, l.written, l.durable, l.high = start, start, start, start, start
 	return nil
 }
 
