@@ -27,6 +27,8 @@ var walls = []wall{
 	{from: []string{"node/group"}, to: []string{"node/txn", "node/meta", "node/partition"}, why: apart},
 	{from: []string{"node/txn"}, to: []string{"node/group", "node/meta", "node/partition"}, why: apart},
 	{from: []string{"node/meta"}, to: []string{"node/group", "node/txn", "node/partition"}, why: apart},
+	{from: []string{"node/quorum"}, to: []string{"node/meta", "node/group", "node/txn", "node/partition", "node/broker"},
+		why: "records are opaque bytes to the quorum"},
 }
 
 const apart = "group, txn, meta and partition meet in the broker only"

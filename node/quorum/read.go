@@ -1,0 +1,41 @@
+package quorum
+
+import "errors"
+
+// ErrSnapshot says that records before the log's start are asked for: the reader
+// has to take the snapshot first.
+var ErrSnapshot = errors.New("metadata log begins later: take the snapshot")
+
+// ReadCommitted is for brokers that are no voters: whole batches from the one
+// that holds an offset on, as they lie in the log, committed ones only; about
+// max bytes, at least one batch. ErrSnapshot: see there, and Snapshot.
+func (q *Quorum) ReadCommitted(from int64, max int) (batches []byte, err error) {
+	if q.entries.snapshot == nil || from < q.entries.head() {
+		return nil, ErrSnapshot
+	}
+	base, _ := q.entries.base()
+	for i := base + 1; i <= q.applied; i++ {
+		b := q.entries.at(i).batch
+		if b.NextOffset() <= from {
+			continue
+		}
+		if len(batches) > 0 && len(batches)+len(b) > max {
+			break
+		}
+		batches = append(batches, b...)
+	}
+	return batches, nil
+}
+
+// HighWatermark is the offset below which all was committed and handed over.
+func (q *Quorum) HighWatermark() int64 { return q.high }
+
+// Snapshot is the latest checkpoint: its end (exclusive), the epoch of the record
+// before, and the file. It is not to be changed. ok is false in an empty voter.
+func (q *Quorum) Snapshot() (end int64, epoch int32, file []byte, ok bool) {
+	c := q.entries.snapshot
+	if c == nil {
+		return 0, 0, nil, false
+	}
+	return c.offset, c.epoch, c.file, true
+}
