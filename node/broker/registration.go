@@ -34,7 +34,7 @@ func (c *controller) registration() []meta.Record {
 		x.Name, x.MinSupportedVersion, x.MaxSupportedVersion = f.Name, f.Min, f.Max
 		req.Features = append(req.Features, x)
 	}
-	registered, resp := c.decisions.RegisterBroker(req, c.log.End()+int64(len(records)))
+	registered, resp := c.decisions.RegisterAlone(req, c.log.End()+int64(len(records)), nil)
 	if resp.ErrorCode != 0 {
 		c.out.Logf(env.Error, "registration refused: %v", kerr.ErrorForCode(resp.ErrorCode))
 	}

@@ -37,23 +37,3 @@ func (c *Controller) apply(o op, kind int8, now ConfigSet) (*string, *refusal) {
 	value := strings.Join(parts, ",")
 	return &value, nil
 }
-
-// minInsyncReplicas has rules of its own while eligible leader replicas are on:
-// a change of it makes the ELRs meaningless (KIP-966).
-const minInsyncReplicas = "min.insync.replicas"
-
-func (c *Controller) elrOn() bool { return c.image.Feature("eligible.leader.replicas.version") > 0 }
-
-// clearELR is what must follow on configs that are changed.
-func (c *Controller) clearELR(records []Record) (more []Record) {
-	for _, r := range records {
-		if cfg, ok := r.(*ConfigRecord); ok && cfg.Name == minInsyncReplicas && c.elrOn() {
-			clear := &ClearELRRecord{}
-			if cfg.ResourceType == ResourceTopic {
-				clear.TopicName = cfg.ResourceName
-			}
-			more = append(more, clear)
-		}
-	}
-	return more
-}

@@ -20,11 +20,16 @@ type dynamic struct {
 func (c *Controller) effective() *config.Broker {
 	d := &c.dynamic
 	cluster := c.image.Configs(ResourceBroker, "")
-	own := c.image.Configs(ResourceBroker, strconv.Itoa(int(c.config.NodeID)))
+	own := c.image.configs[c.self()]
 	if d.broker == nil || !slices.Equal(cluster, d.cluster) || !slices.Equal(own, d.own) {
 		*d = dynamic{cluster, own, c.config.With(cluster.Map(), own.Map())}
 	}
 	return d.broker
+}
+
+// self is the resource of the controller's own node.
+func (c *Controller) self() resource {
+	return resource{ResourceBroker, strconv.Itoa(int(c.config.NodeID))}
 }
 
 // newConfigs is all configs of a new topic, as CreateTopics answers them: what

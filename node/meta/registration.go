@@ -1,7 +1,9 @@
 package meta
 
 import (
+	"bytes"
 	"slices"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -9,79 +11,132 @@ import (
 	"odradek/node/env"
 )
 
-// Bootstrap is the records that a new cluster's log begins with: the features,
-// at the levels of Kafka 4.4.0, and the least min.insync.replicas, which Kafka
-// writes down once eligible leader replicas are on (KIP-966).
-func Bootstrap() []Record {
-	records := []Record{&FeatureLevelRecord{metadataVersion, 33}}
-	for _, f := range Features() {
-		if f.Name != metadataVersion && f.Max > 0 {
-			records = append(records, &FeatureLevelRecord{f.Name, f.Max})
-		}
-	}
-	return append(records, configRecord(resource{ResourceBroker, ""}, minInsyncReplicas, "1"))
-}
-
-// Features is what a broker of this version supports, by name (Kafka 4.4.0's
-// MetadataVersion and Feature).
-func Features() []FeatureRange {
-	return []FeatureRange{
-		{"eligible.leader.replicas.version", 0, 1},
-		{"group.version", 0, 1},
-		{"metadata.version", 7, 33},
-		{"share.version", 0, 2},
-		{"streams.version", 0, 1},
-		{"transaction.version", 0, 2},
-	}
-}
-
 // RegisterBroker decides on a broker process that has come (API key 62, v0 to
-// v4; KIP-631). epoch is the broker's new epoch, greater than all before: the
-// offset at which the first record will lie. The broker is unfenced at once; it
-// asks when it has recovered its logs.
+// v4; KIP-631, Kafka's ClusterControlManager). epoch is the broker's new epoch,
+// greater than all before: the offset at which the first record will lie. The
+// broker begins fenced; a heartbeat unfences it.
 //
-// What it led it leads under a new leader epoch, for the process that led
-// before is another one. A replica whose log directory is no longer there has
-// lost its storage: it leaves ISR and ELR in the same decision and is only
-// remembered as the last known leader (KIP-966).
-func (c *Controller) RegisterBroker(req *kmsg.BrokerRegistrationRequest, epoch int64) ([]Record, *kmsg.BrokerRegistrationResponse) {
-	resp := req.ResponseKind().(*kmsg.BrokerRegistrationResponse)
-	resp.BrokerEpoch = -1
-	if resp.ErrorCode = c.checkRegistration(req); resp.ErrorCode != 0 {
-		return nil, resp
+// lossy names log directories whose files cannot be trusted to hold all that was
+// acknowledged: those of a node with relaxed flushing that was not shut down
+// cleanly. Replicas there, and in directories that are gone, have lost their
+// storage: they leave ISR and ELR in the same decision (see loseStorage). All
+// other replicas stay eligible, be the stop clean or not.
+//
+// The process that has registered before, asking again (its answer was lost),
+// gets the same epoch. Errors: INCONSISTENT_CLUSTER_ID, INVALID_REGISTRATION,
+// UNSUPPORTED_VERSION, DUPLICATE_BROKER_REGISTRATION (another process has the id
+// and its session is not over).
+func (c *Controller) RegisterBroker(
+	now time.Duration, req *kmsg.BrokerRegistrationRequest, epoch int64, lossy []env.UUID,
+) ([]Record, *kmsg.BrokerRegistrationResponse) {
+	old := c.image.Broker(req.BrokerID)
+	again := old != nil && old.Incarnation == req.IncarnationID
+	if old != nil && !again && !old.InControlledShutdown && c.alive(now, old) {
+		return refusedRegistration(req, kerr.DuplicateBrokerRegistration)
 	}
-	resp.BrokerEpoch = epoch
+	if why := c.checkRegistration(req); why != nil {
+		return refusedRegistration(req, why)
+	}
 	reg := registerRecord(req, epoch)
-	records := []Record{reg}
-	for t := range c.image.Topics() {
-		for i := range t.Partitions {
-			if change := c.afterReturn(t, &t.Partitions[i], reg); change != nil {
-				records = append(records, change)
-			}
+	reg.Fenced = true
+	if again {
+		reg.BrokerEpoch, reg.Fenced, reg.InControlledShutdown = old.Epoch, old.Fenced, old.InControlledShutdown
+		reg.CordonedLogDirs = old.CordonedLogDirs
+		if bytes.Equal(Encode(nil, reg), Encode(nil, old.record())) {
+			return registration(req, reg, nil)
 		}
+		lossy = nil // told with the first request, and since then it may have caught up
 	}
+	return registration(req, reg, c.register(reg, old, lossy))
+}
+
+// RegisterAlone registers the broker of a node that is its own controller and
+// the only one: no other process can have its id, and nobody waits for a
+// heartbeat, so it is in service at once. What it led it leads under a new
+// leader epoch, for the process that led before is another one.
+func (c *Controller) RegisterAlone(
+	req *kmsg.BrokerRegistrationRequest, epoch int64, lossy []env.UUID,
+) ([]Record, *kmsg.BrokerRegistrationResponse) {
+	if why := c.checkRegistration(req); why != nil {
+		return refusedRegistration(req, why)
+	}
+	reg := registerRecord(req, epoch)
+	return registration(req, reg, c.register(reg, c.image.Broker(req.BrokerID), lossy))
+}
+
+// register writes a registration and what it changes.
+func (c *Controller) register(reg *RegisterBrokerRecord, old *Broker, lossy []env.UUID) []Record {
+	d := c.draft()
+	d.addBroker(reg)
+	restarted := old == nil || old.Epoch != reg.BrokerEpoch
+	d.sweep([]int32{reg.BrokerID}, func(p *Partition, next *shape) {
+		next.loseStorage(reg, old, lossy)
+		next.anew = restarted && p.Leader == reg.BrokerID
+	})
+	return d.records
+}
+
+func registration(req *kmsg.BrokerRegistrationRequest, reg *RegisterBrokerRecord, records []Record) ([]Record, *kmsg.BrokerRegistrationResponse) {
+	resp := req.ResponseKind().(*kmsg.BrokerRegistrationResponse)
+	resp.BrokerEpoch = reg.BrokerEpoch
 	return records, resp
 }
 
-func (c *Controller) checkRegistration(req *kmsg.BrokerRegistrationRequest) int16 {
-	if req.ClusterID != c.image.ClusterID {
-		return kerr.InconsistentClusterID.Code
+func refusedRegistration(req *kmsg.BrokerRegistrationRequest, why *kerr.Error) ([]Record, *kmsg.BrokerRegistrationResponse) {
+	resp := req.ResponseKind().(*kmsg.BrokerRegistrationResponse)
+	resp.ErrorCode, resp.BrokerEpoch = why.Code, -1
+	return nil, resp
+}
+
+func (c *Controller) checkRegistration(req *kmsg.BrokerRegistrationRequest) *kerr.Error {
+	switch {
+	case req.ClusterID != c.image.ClusterID:
+		return kerr.InconsistentClusterID
+	case req.IsMigratingZkBroker:
+		return kerr.BrokerIDNotRegistered
+	case !c.fitDirs(req):
+		return kerr.InvalidRegistration
+	case !c.fitFeatures(req):
+		return kerr.UnsupportedVersion
 	}
-	taken := len(req.LogDirs) == 0
-	for b := range c.image.Brokers() {
-		for _, dir := range req.LogDirs {
-			taken = taken || b.ID != req.BrokerID && slices.Contains(b.LogDirs, env.UUID(dir))
+	return nil
+}
+
+// fitDirs tells whether the directories are real ones, and nobody else's.
+func (c *Controller) fitDirs(req *kmsg.BrokerRegistrationRequest) bool {
+	for i, dir := range req.LogDirs {
+		if reservedDir(dir) || slices.Contains(req.LogDirs[:i], dir) {
+			return false
+		}
+		for b := range c.image.Brokers() {
+			if b.ID != req.BrokerID && slices.Contains(b.LogDirs, env.UUID(dir)) {
+				return false
+			}
 		}
 	}
-	if taken {
-		return kerr.InvalidRegistration.Code
+	return len(req.LogDirs) > 0
+}
+
+// fitFeatures tells whether the broker supports the levels that are finalized.
+func (c *Controller) fitFeatures(req *kmsg.BrokerRegistrationRequest) bool {
+	for f := range c.image.Features() {
+		supported := FeatureRange{Name: f.Name}
+		for i := range req.Features {
+			if r := &req.Features[i]; r.Name == f.Name {
+				supported = FeatureRange{r.Name, r.MinSupportedVersion, r.MaxSupportedVersion}
+			}
+		}
+		if f.Max < supported.Min || f.Max > supported.Max {
+			return false
+		}
 	}
-	return 0
+	return true
 }
 
 func registerRecord(req *kmsg.BrokerRegistrationRequest, epoch int64) *RegisterBrokerRecord {
 	r := &RegisterBrokerRecord{
 		BrokerID: req.BrokerID, IncarnationID: req.IncarnationID, BrokerEpoch: epoch, Rack: req.Rack,
+		LogDirs: uuids(req.LogDirs),
 	}
 	for i := range req.Listeners {
 		l := &req.Listeners[i]
@@ -90,9 +145,6 @@ func registerRecord(req *kmsg.BrokerRegistrationRequest, epoch int64) *RegisterB
 	for i := range req.Features {
 		f := &req.Features[i]
 		r.Features = append(r.Features, FeatureRange{f.Name, f.MinSupportedVersion, f.MaxSupportedVersion})
-	}
-	for _, dir := range req.LogDirs {
-		r.LogDirs = append(r.LogDirs, dir)
 	}
 	return r
 }

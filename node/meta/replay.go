@@ -141,6 +141,12 @@ func (im *Image) changePartition(r *PartitionChangeRecord) error {
 	if p == nil {
 		return fmt.Errorf("%w: topic %q has no partition %d", ErrReplay, t.Name, r.PartitionID)
 	}
+	p.merge(r)
+	return nil
+}
+
+// merge makes a change of the partition.
+func (p *Partition) merge(r *PartitionChangeRecord) {
 	replace(&p.Replicas, r.Replicas)
 	replace(&p.ISR, r.ISR)
 	replace(&p.ELR, r.ELR)
@@ -159,7 +165,6 @@ func (im *Image) changePartition(r *PartitionChangeRecord) error {
 		p.LeaderEpoch++
 	}
 	p.PartitionEpoch++
-	return nil
 }
 
 // replace changes a field unless nil says that it stays; an empty one is nil.

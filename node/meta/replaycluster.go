@@ -9,7 +9,11 @@ func (im *Image) register(r *RegisterBrokerRecord) {
 	if at, found := slices.BinarySearch(im.brokerIDs, r.BrokerID); !found {
 		im.brokerIDs = slices.Insert(im.brokerIDs, at, r.BrokerID)
 	}
-	im.brokers[r.BrokerID] = &Broker{
+	im.brokers[r.BrokerID] = registered(r)
+}
+
+func registered(r *RegisterBrokerRecord) *Broker {
+	return &Broker{
 		ID: r.BrokerID, Epoch: r.BrokerEpoch, Incarnation: r.IncarnationID, EndPoints: r.EndPoints,
 		Features: r.Features, Rack: r.Rack, Fenced: r.Fenced, InControlledShutdown: r.InControlledShutdown,
 		LogDirs: r.LogDirs, CordonedLogDirs: r.CordonedLogDirs,
@@ -42,6 +46,12 @@ func (im *Image) changeBroker(r *BrokerRegistrationChangeRecord) error {
 	if err != nil {
 		return err
 	}
+	b.merge(r)
+	return nil
+}
+
+// merge makes a change of the registration.
+func (b *Broker) merge(r *BrokerRegistrationChangeRecord) {
 	if r.Fenced != 0 {
 		b.Fenced = r.Fenced > 0
 	}
@@ -54,7 +64,6 @@ func (im *Image) changeBroker(r *BrokerRegistrationChangeRecord) error {
 	if r.CordonedLogDirs != nil {
 		b.CordonedLogDirs = r.CordonedLogDirs
 	}
-	return nil
 }
 
 func (im *Image) setConfig(r *ConfigRecord) {

@@ -40,10 +40,9 @@ func newCluster(t testing.TB, props map[string]string) *cluster {
 	}
 	k := &cluster{im, NewController(im, settings, env.Stream(1, 1, "controller")), t}
 	k.commit(Bootstrap())
-	reg := kmsg.NewPtrBrokerRegistrationRequest()
-	reg.BrokerID, reg.ClusterID = 1, "c"
-	reg.LogDirs = [][16]byte{dirA}
-	records, resp := k.c.RegisterBroker(reg, im.Version()+1)
+	reg := registrationOf(1, dirA)
+	reg.ClusterID = "c"
+	records, resp := k.c.RegisterAlone(reg, im.Version()+1, nil)
 	if resp.ErrorCode != 0 {
 		t.Fatal(kerr.ErrorForCode(resp.ErrorCode))
 	}

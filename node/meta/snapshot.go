@@ -49,16 +49,19 @@ func (im *Image) Features() iter.Seq[FeatureRange] {
 
 func (im *Image) brokerRecords(yield func(Record) bool) bool {
 	for b := range im.Brokers() {
-		r := &RegisterBrokerRecord{
-			BrokerID: b.ID, IncarnationID: b.Incarnation, BrokerEpoch: b.Epoch, EndPoints: b.EndPoints,
-			Features: b.Features, Rack: b.Rack, Fenced: b.Fenced, InControlledShutdown: b.InControlledShutdown,
-			LogDirs: b.LogDirs, CordonedLogDirs: b.CordonedLogDirs,
-		}
-		if !yield(r) {
+		if !yield(b.record()) {
 			return false
 		}
 	}
 	return true
+}
+
+func (b *Broker) record() *RegisterBrokerRecord {
+	return &RegisterBrokerRecord{
+		BrokerID: b.ID, IncarnationID: b.Incarnation, BrokerEpoch: b.Epoch, EndPoints: b.EndPoints,
+		Features: b.Features, Rack: b.Rack, Fenced: b.Fenced, InControlledShutdown: b.InControlledShutdown,
+		LogDirs: b.LogDirs, CordonedLogDirs: b.CordonedLogDirs,
+	}
 }
 
 func (im *Image) topicRecords(yield func(Record) bool) bool {

@@ -11,12 +11,17 @@ import (
 	"odradek/node/env"
 )
 
-// registration is a request of a broker with these log directories.
-func registration(id int32, dirs ...env.UUID) *kmsg.BrokerRegistrationRequest {
+// registrationOf is a request of a broker with these log directories.
+func registrationOf(id int32, dirs ...env.UUID) *kmsg.BrokerRegistrationRequest {
 	req := kmsg.NewPtrBrokerRegistrationRequest()
 	req.Version, req.BrokerID, req.IncarnationID = 4, id, env.UUID{1}
 	for _, dir := range dirs {
 		req.LogDirs = append(req.LogDirs, dir)
+	}
+	for _, f := range Features() {
+		x := kmsg.NewBrokerRegistrationRequestFeature()
+		x.Name, x.MinSupportedVersion, x.MaxSupportedVersion = f.Name, f.Min, f.Max
+		req.Features = append(req.Features, x)
 	}
 	return req
 }
@@ -28,15 +33,16 @@ func dirOf(id int32) env.UUID { return env.UUID{15: byte(100 + id)} }
 func returned(t *testing.T, n int32, p PartitionRecord, dir env.UUID) *Partition {
 	im := NewImage()
 	c := NewController(im, &config.Broker{}, env.Stream(1, 1, "c"))
+	replay(t, im, Bootstrap()...)
 	for id := int32(1); id <= n; id++ {
-		records, _ := c.RegisterBroker(registration(id, dirOf(id)), im.Version()+1)
+		records, _ := c.RegisterAlone(registrationOf(id, dirOf(id)), im.Version()+1, nil)
 		replay(t, im, records...)
 		p.Replicas = append(p.Replicas, id)
 		p.Directories = append(p.Directories, dirOf(id))
 	}
 	p.TopicID = topicID(1)
 	replay(t, im, &TopicRecord{"a", topicID(1)}, &p)
-	records, resp := c.RegisterBroker(registration(1, dir), im.Version()+1)
+	records, resp := c.RegisterAlone(registrationOf(1, dir), im.Version()+1, nil)
 	if resp.ErrorCode != 0 || resp.BrokerEpoch != im.Version()+1 {
 		t.Fatalf("%+v", resp)
 	}
@@ -63,7 +69,7 @@ func TestAReturnedBrokerLeadsAnewUnlessItLostItsLog(t *testing.T) {
 		{"follower, without its log", 2, []int32{1, 2}, nil, 2, gone, "2 0 [2] [] []", false},
 		{"outside the ISR, without its log", 2, []int32{2}, nil, 2, gone, "2 0 [2] [] []", true},
 		{"in the ELR, nobody leads, with its log", 2, nil, []int32{1}, NoLeader, dirOf(1), "1 1 [1] [] []", false},
-		{"in the ELR, nobody leads, without its log", 2, nil, []int32{1}, NoLeader, gone, "-1 1 [] [] []", false},
+		{"in the ELR, nobody leads, without its log", 2, nil, []int32{1}, NoLeader, gone, "-1 0 [] [] []", false},
 	} {
 		p := returned(t, c.n, PartitionRecord{ISR: c.isr, ELR: c.elr, Leader: c.leader}, c.dir)
 		got := fmt.Sprint(p.Leader, p.LeaderEpoch, p.ISR, p.ELR, p.LastKnownELR)
@@ -88,9 +94,9 @@ func TestARegistrationIsRefused(t *testing.T) {
 		{"without directories", "c", nil, kerr.InvalidRegistration},
 		{"with another broker's directory", "c", []env.UUID{dirB, dirA}, kerr.InvalidRegistration},
 	} {
-		req := registration(1, bad.dirs...)
+		req := registrationOf(1, bad.dirs...)
 		req.ClusterID = bad.cluster
-		if records, resp := c.RegisterBroker(req, 5); resp.ErrorCode != bad.want.Code || records != nil {
+		if records, resp := c.RegisterBroker(0, req, 5, nil); resp.ErrorCode != bad.want.Code || records != nil {
 			t.Errorf("%s: %+v", bad.what, resp)
 		}
 	}
