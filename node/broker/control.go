@@ -54,6 +54,24 @@ func (c *controller) decide(body any) ([]meta.Record, any) {
 		own.BrokerID, own.BrokerEpoch = c.node.config.NodeID, c.image.Broker(c.node.config.NodeID).Epoch
 		return pair(c.decisions.AllocateProducerIDs(&own))
 	}
+	return c.decideCluster(body)
+}
+
+// decideCluster decides what changes where replicas and leaders are, or what the
+// nodes are; listing reassignments changes nothing.
+func (c *controller) decideCluster(body any) ([]meta.Record, any) {
+	switch req := body.(type) {
+	case *kmsg.ElectLeadersRequest:
+		return pair(c.decisions.ElectLeaders(req))
+	case *kmsg.AlterPartitionAssignmentsRequest:
+		return pair(c.decisions.AlterPartitionReassignments(req))
+	case *kmsg.ListPartitionReassignmentsRequest:
+		return nil, c.decisions.ListPartitionReassignments(req)
+	case *kmsg.UnregisterBrokerRequest:
+		return pair(c.decisions.UnregisterBroker(req))
+	case *kmsg.UpdateFeaturesRequest:
+		return pair(c.decisions.UpdateFeatures(req))
+	}
 	return nil, kerr.UnsupportedVersion
 }
 

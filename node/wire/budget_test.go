@@ -20,7 +20,7 @@ func TestTheWalkEndsWhereTheMessageEnds(t *testing.T) {
 			body := drawnRequest(seed, key, version).AppendTo(nil)
 			w := walk(key, version, body, ample)
 			if err := w.verdict(); err != nil || len(w.Src) != 0 {
-				t.Fatalf("%s v%d: %d bytes left, %v", kmsg.NameForKey(key), version, len(w.Src), err)
+				t.Fatalf("%s v%d: %d bytes left, %v", nameOf(key), version, len(w.Src), err)
 			}
 		}
 	})
@@ -128,10 +128,10 @@ func arrays(f *fields) (all []*field) {
 // everyHostile visits a body for each array of each API, in the versions at
 // which encodings change.
 func everyHostile(room int, visit func(key, version int16, body []byte)) {
-	for _, r := range Versions {
+	for _, r := range everyAPI {
 		s := schemas[r.Key]
 		for _, v := range []int16{r.Min, s.flexible - 1, s.flexible, r.Max} {
-			if !Supported(r.Key, v) {
+			if !takes(r.Key).serves(r.Key, v) {
 				continue
 			}
 			targets := append(arrays(&s.fields), nil)
@@ -153,17 +153,17 @@ func TestDecodingNeverTakesMoreThanTheWalkFound(t *testing.T) {
 	try := func(key, version int16, body []byte) {
 		w := walk(key, version, body, ample)
 		if err := w.verdict(); err != nil || len(w.Src) != 0 {
-			t.Fatalf("%s v%d: %v, %d bytes left", kmsg.NameForKey(key), version, err, len(w.Src))
+			t.Fatalf("%s v%d: %v, %d bytes left", nameOf(key), version, err, len(w.Src))
 		}
 		took := allocating(func() {
-			req := kmsg.RequestForKey(key)
+			req := newRequest(key)
 			req.SetVersion(version)
 			if err := req.ReadFrom(body); err != nil {
 				t.Fatal(err)
 			}
 		})
 		if found := ample - w.left; took > found+noise {
-			t.Fatalf("%s v%d: %d bytes decode to %d, found %d", kmsg.NameForKey(key), version, len(body), took, found)
+			t.Fatalf("%s v%d: %d bytes decode to %d, found %d", nameOf(key), version, len(body), took, found)
 		}
 		bodies++
 	}
@@ -189,12 +189,12 @@ func TestAFrameOfAMebibyteNeverTakesMoreThanItsBudget(t *testing.T) {
 		}
 		frame = append(frame, body...)
 		var err error
-		took := allocating(func() { _, err = ParseRequest(frame, DefaultLimits) })
+		took := allocating(func() { _, err = parse(frame, DefaultLimits) })
 		if took > DefaultLimits.of(frame)+noise {
-			t.Fatalf("%s v%d: %d bytes took %d", kmsg.NameForKey(key), version, len(frame), took)
+			t.Fatalf("%s v%d: %d bytes took %d", nameOf(key), version, len(frame), took)
 		}
 		if err != nil && !errors.Is(err, ErrBudget) {
-			t.Fatalf("%s v%d: %v", kmsg.NameForKey(key), version, err)
+			t.Fatalf("%s v%d: %v", nameOf(key), version, err)
 		}
 		if worst = max(worst, took); err != nil {
 			refused++

@@ -33,6 +33,9 @@ func AppendRequest(dst []byte, corrID int32, clientID string, req kmsg.Request) 
 // version, which a broker gives in v0 whatever was asked.
 func ParseResponse(frame []byte, req kmsg.Request) (kmsg.Response, int32, error) {
 	resp := req.ResponseKind()
+	if resp == nil {
+		return nil, 0, fmt.Errorf("%w: an answer to %s, which has none", ErrMalformed, nameOf(req.Key()))
+	}
 	resp.SetVersion(req.GetVersion())
 	corrID, body, err := responseBody(frame, flexibleResponse(resp))
 	if err != nil {
@@ -43,7 +46,7 @@ func ParseResponse(frame []byte, req kmsg.Request) (kmsg.Response, int32, error)
 	}
 	if err := resp.ReadFrom(body); err != nil {
 		return nil, corrID, fmt.Errorf("%w: response to %s v%d: %w",
-			ErrMalformed, kmsg.NameForKey(req.Key()), req.GetVersion(), err)
+			ErrMalformed, nameOf(req.Key()), req.GetVersion(), err)
 	}
 	return resp, corrID, nil
 }

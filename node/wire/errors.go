@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// Reasons for which ParseRequest refuses a frame. All but an unsupported
+// Reasons for which ParseRequest and ParseControllerRequest refuse a frame. All but an unsupported
 // ApiVersions end the connection in Kafka (SocketServer.processCompletedReceives);
 // the header is filled as far as it could be read.
 var (

@@ -1,8 +1,10 @@
 package wire
 
 import (
+	"encoding/binary"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -15,12 +17,20 @@ func newFiller(seed uint64) filler { return filler{rand.New(rand.NewPCG(seed, 1)
 
 func (f filler) message(m any) {
 	v := reflect.ValueOf(m).Elem()
-	version := v.FieldByName("Version").Int()
+	version := v.FieldByName("Version")
+	if !version.IsValid() { // one of our own
+		f.value(v, 0)
+		return
+	}
+	was := version.Int()
 	f.value(v, 0)
-	v.FieldByName("Version").SetInt(version)
+	version.SetInt(was)
 }
 
 func (f filler) value(v reflect.Value, depth int) {
+	if !v.CanSet() {
+		return
+	}
 	if t, ok := v.Addr().Interface().(*kmsg.Tags); ok {
 		f.tags(t)
 		return
@@ -70,11 +80,32 @@ func (f filler) tags(t *kmsg.Tags) {
 	}
 }
 
+// everyAPI is all that is taken by some listener.
+var everyAPI = slices.CompactFunc(
+	slices.SortedFunc(slices.Values(slices.Concat(ofBroker, ofController)), byKey),
+	func(a, b Range) bool { return a.Key == b.Key })
+
+// takes is a listener that takes a key.
+func takes(key int16) listener {
+	if ofBroker.knows(key) {
+		return ofBroker
+	}
+	return ofController
+}
+
+// parse is the parsing of a listener that takes the frame's key.
+func parse(frame []byte, limits Limits) (Request, error) {
+	if len(frame) >= 2 && !ofBroker.knows(int16(binary.BigEndian.Uint16(frame))) {
+		return ParseControllerRequest(frame, limits)
+	}
+	return ParseRequest(frame, limits)
+}
+
 // everyVersion visits each key with each version that is parsed.
 func everyVersion(visit func(key, version int16)) {
-	for _, r := range Versions {
+	for _, r := range everyAPI {
 		for v := r.Min; v <= r.Max; v++ {
-			if Supported(r.Key, v) {
+			if takes(r.Key).serves(r.Key, v) {
 				visit(r.Key, v)
 			}
 		}
@@ -82,7 +113,7 @@ func everyVersion(visit func(key, version int16)) {
 }
 
 func drawnRequest(seed uint64, key, version int16) kmsg.Request {
-	req := kmsg.RequestForKey(key)
+	req := newRequest(key)
 	req.SetVersion(version)
 	newFiller(seed).message(req)
 	return req

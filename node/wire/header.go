@@ -21,21 +21,21 @@ type Header struct {
 	ClientID      string // "" also when the client sent null, as in Kafka
 }
 
-// ParseHeader reads the header of a frame and returns the bytes of the body.
+// header reads the header of a frame and returns the bytes of the body.
 // Errors are ErrMalformed, ErrUnknownKey and ErrUnsupportedVersion; the fields
 // that could be read are set in each case.
-func ParseHeader(frame []byte) (Header, []byte, error) {
+func (l listener) header(frame []byte) (Header, []byte, error) {
 	r := kbin.Reader{Src: frame}
 	h := Header{Key: r.Int16(), Version: r.Int16(), CorrelationID: r.Int32()}
 	if !r.Ok() {
 		return h, nil, fmt.Errorf("%w: header of %d bytes", ErrMalformed, len(frame))
 	}
-	if !Known(h.Key) {
+	if !l.knows(h.Key) {
 		return h, nil, fmt.Errorf("%w: %d", ErrUnknownKey, h.Key)
 	}
 	err := readClient(&r, &h)
-	if !Supported(h.Key, h.Version) {
-		return h, nil, fmt.Errorf("%w: %d of %s", ErrUnsupportedVersion, h.Version, kmsg.NameForKey(h.Key))
+	if !l.serves(h.Key, h.Version) {
+		return h, nil, fmt.Errorf("%w: %d of %s", ErrUnsupportedVersion, h.Version, nameOf(h.Key))
 	}
 	return h, r.Src, err
 }

@@ -30,32 +30,43 @@ func (l Limits) of(frame []byte) int64 {
 	return min(l.Most, l.Base+l.PerByte*int64(len(frame)))
 }
 
-// ParseRequest parses a frame. The errors wrap ErrUnknownKey,
+// ParseRequest parses a frame that came to a broker's listener. The errors wrap ErrUnknownKey,
 // ErrUnsupportedVersion, ErrMalformed or ErrBudget; the header is returned as
 // far as it could be read. To an ApiVersions of an unsupported version Kafka
 // answers UNSUPPORTED_VERSION in the form of v0; all the others end the
 // connection. Bytes after the body are ignored, as in Kafka.
-func ParseRequest(frame []byte, limits Limits) (Request, error) {
-	h, body, err := ParseHeader(frame)
+func ParseRequest(frame []byte, limits Limits) (Request, error) { return ofBroker.parse(frame, limits) }
+
+// ParseControllerRequest is ParseRequest for a controller's listener, which takes
+// ControllerVersions and the requests of our own: Raft, MetadataPull, ReplicaLost.
+func ParseControllerRequest(frame []byte, limits Limits) (Request, error) {
+	return ofController.parse(frame, limits)
+}
+
+func (l listener) parse(frame []byte, limits Limits) (Request, error) {
+	h, body, err := l.header(frame)
 	req := Request{Header: h}
 	if err != nil {
 		return req, err
 	}
 	if err := check(h.Key, h.Version, body, limits.of(frame)); err != nil {
-		return req, fmt.Errorf("%s v%d: %w", kmsg.NameForKey(h.Key), h.Version, err)
+		return req, fmt.Errorf("%s v%d: %w", nameOf(h.Key), h.Version, err)
 	}
-	msg := kmsg.RequestForKey(h.Key)
+	msg := newRequest(h.Key)
 	msg.SetVersion(h.Version)
 	if err := msg.ReadFrom(body); err != nil {
-		return req, fmt.Errorf("%w: %s v%d: %w", ErrMalformed, kmsg.NameForKey(h.Key), h.Version, err)
+		return req, fmt.Errorf("%w: %s v%d: %w", ErrMalformed, nameOf(h.Key), h.Version, err)
 	}
 	req.Body = msg
 	return req, nil
 }
 
-// Response makes the empty response to this request, with its version set.
+// Response makes the empty response to this request, with its version set. It is
+// nil for a RaftRequest, which has none.
 func (r *Request) Response() kmsg.Response {
 	resp := r.Body.ResponseKind()
-	resp.SetVersion(r.Version)
+	if resp != nil {
+		resp.SetVersion(r.Version)
+	}
 	return resp
 }

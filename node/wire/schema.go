@@ -3,8 +3,6 @@ package wire
 import (
 	"reflect"
 	"unsafe"
-
-	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 // A schema says how a request lies on the wire, in every version, and how much
@@ -61,7 +59,9 @@ var (
 	// maybeText is a *string in kmsg.
 	maybeText = field{kind: str, max: always, boxed: true}
 	records   = field{kind: blob, max: always}
-	tail      = field{kind: tags, max: always}
+	// blobNotNull is bytes that are always there.
+	blobNotNull = field{kind: blob, max: always, nullable: never}
+	tail        = field{kind: tags, max: always}
 )
 
 // list is an array of structs that kmsg decodes to []T.
@@ -97,7 +97,7 @@ func (f field) with(tags map[uint32]fields) field {
 
 // rootSize is the memory of the request struct itself.
 func rootSize(key int16) int64 {
-	return int64(reflect.TypeOf(kmsg.RequestForKey(key)).Elem().Size())
+	return int64(reflect.TypeOf(newRequest(key)).Elem().Size())
 }
 
 func request(flexible int16, list ...field) schema {

@@ -16,12 +16,17 @@ const (
 // Caps bound the frames of one connection, in bytes without the size prefix.
 type Caps struct {
 	Produce int // socket.request.max.bytes
+	Raft    int // frames of the metadata quorum, if more than Control
 	Control int // all other keys
 }
 
 // DefaultCaps are Kafka's socket.request.max.bytes, and for the other APIs what
 // tens of thousands of topics or a fetch session of 100,000 partitions need.
 var DefaultCaps = Caps{Produce: 104857600, Control: 8 << 20}
+
+// ControllerCaps are for a controller's listener: its quorum's snapshots travel
+// whole, in frames of up to quorum.MaxFrame (100 MiB), here with their header.
+var ControllerCaps = Caps{Raft: 100<<20 + 1<<10, Control: 8 << 20}
 
 // Splitter cuts a byte stream into frames:
 //
@@ -135,7 +140,7 @@ func (s *Splitter) begin() error {
 		return nil
 	}
 	size := int32(binary.BigEndian.Uint32(have))
-	if most := max(s.caps.Produce, s.caps.Control); int(size) < s.least || int(size) > most {
+	if most := max(s.caps.Produce, s.caps.Raft, s.caps.Control); int(size) < s.least || int(size) > most {
 		return &FrameError{Size: size, Least: s.least, Key: -1, Limit: most}
 	}
 	if len(have) < sizeLen+peekLen {
@@ -151,8 +156,11 @@ func (s *Splitter) begin() error {
 
 func (s *Splitter) admit(size int32, key int16) error {
 	limit := s.caps.Control
-	if key == Produce {
+	switch key {
+	case Produce:
 		limit = s.caps.Produce
+	case Raft:
+		limit = max(limit, s.caps.Raft)
 	}
 	if int(size) > limit {
 		return &FrameError{Size: size, Key: key, Limit: limit}

@@ -1,12 +1,18 @@
 package wire
 
+import (
+	"cmp"
+	"slices"
+)
+
 // Range is the range of versions of one API, both ends included.
 type Range struct {
 	Key, Min, Max int16
 }
 
-// Versions is what the ApiVersions answer lists, by ascending key: the versions
-// of Apache Kafka 4.4.0 for the APIs that are implemented here.
+// Versions is what the ApiVersions answer of a broker's listener lists, by
+// ascending key: the versions of Apache Kafka 4.4.0 for the APIs that are
+// implemented here.
 //
 // Produce is listed from v0 although v0 to v2 are refused when used: older
 // librdkafka looks for exactly these before it compresses (KAFKA-18659).
@@ -26,32 +32,74 @@ var Versions = []Range{
 	{AlterConfigs, 0, 2},
 	{DescribeLogDirs, 1, 5},
 	{CreatePartitions, 0, 3},
+	{ElectLeaders, 0, 2},
 	{IncrementalAlterConfigs, 0, 1},
+	{AlterPartitionReassignments, 0, 1},
+	{ListPartitionReassignments, 0, 0},
+	{UpdateFeatures, 0, 2},
 	{DescribeCluster, 0, 2},
+	{UnregisterBroker, 0, 0},
 	{DescribeTopicPartitions, 0, 0},
 }
+
+// ControllerVersions is what the ApiVersions answer of a controller's listener
+// lists, by ascending key: what both listeners take, and what brokers and the
+// metadata quorum's administrators ask of a controller alone.
+var ControllerVersions = slices.SortedFunc(slices.Values(append(
+	those(ApiVersions, CreateTopics, DeleteTopics, CreatePartitions, AlterConfigs, IncrementalAlterConfigs,
+		DescribeConfigs, DescribeCluster, ElectLeaders, AlterPartitionReassignments, ListPartitionReassignments,
+		UnregisterBroker, UpdateFeatures),
+	Range{DescribeQuorum, 0, 2},
+	Range{AlterPartition, 2, 3},
+	Range{BrokerRegistration, 0, 4},
+	Range{BrokerHeartbeat, 0, 2},
+	Range{AllocateProducerIDs, 0, 0},
+	Range{AssignReplicasToDirs, 0, 0},
+	Range{AddRaftVoter, 0, 1},
+	Range{RemoveRaftVoter, 0, 0},
+)), byKey)
+
+func byKey(a, b Range) int { return cmp.Compare(a.Key, b.Key) }
+
+// those are some of Versions.
+func those(keys ...int16) (some []Range) {
+	for _, r := range Versions {
+		if slices.Contains(keys, r.Key) {
+			some = append(some, r)
+		}
+	}
+	return some
+}
+
+// listener is what one listener takes, listed or not.
+type listener []Range
+
+var (
+	ofBroker     = listener(Versions)
+	ofController = listener(slices.Concat(ControllerVersions, ownVersions))
+)
 
 // oldestProduce is the oldest Produce that is served, whatever is advertised.
 const oldestProduce = 3
 
-// Known tells whether the key belongs to an API in Versions.
-func Known(key int16) bool {
-	_, ok := rangeOf(key)
+// knows tells whether the key belongs to an API of this listener.
+func (l listener) knows(key int16) bool {
+	_, ok := l.rangeOf(key)
 	return ok
 }
 
-// Supported tells whether a request of this key and version is served. It is
-// narrower than Versions for Produce.
-func Supported(key, version int16) bool {
-	r, ok := rangeOf(key)
+// serves tells whether a request of this key and version is served. It is
+// narrower than what is listed for Produce.
+func (l listener) serves(key, version int16) bool {
+	r, ok := l.rangeOf(key)
 	if key == Produce && version < oldestProduce {
 		return false
 	}
 	return ok && version >= r.Min && version <= r.Max
 }
 
-func rangeOf(key int16) (Range, bool) {
-	for _, r := range Versions {
+func (l listener) rangeOf(key int16) (Range, bool) {
+	for _, r := range l {
 		if r.Key == key {
 			return r, true
 		}
