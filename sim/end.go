@@ -49,12 +49,18 @@ func (e *end) receive(piece []byte) {
 	}
 }
 
-// refuse answers bytes for a connection that has ended, if there is a system to
-// do so. Clients know of the end already.
+// refuse answers bytes for a connection that has ended, once there is a system to
+// do so: its sender repeats them. Clients know of the end already.
 func (e *end) refuse(piece []byte) {
-	if w := e.p.n.w; piece != nil && e.peer && !e.p.n.dark {
-		w.After(w.hop(), e.line.far.lost)
+	if piece == nil || !e.peer || e.line.far.(*end).deaf() {
+		return
 	}
+	w := e.p.n.w
+	if e.p.n.dark {
+		w.After(w.between(200*time.Millisecond, 2*time.Second), func() { e.refuse(piece) })
+		return
+	}
+	w.After(w.hop(), e.line.far.lost)
 }
 
 func (p *process) pause(id env.ConnID, pause bool) {
