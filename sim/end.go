@@ -63,8 +63,19 @@ func (e *end) refuse(piece []byte) {
 	w.After(w.hop(), e.line.far.lost)
 }
 
-func (p *process) pause(id env.ConnID, pause bool) {
-	e := p.conns[id]
+// end is a connection of the machine; nil: it has ended. Those of others are none
+// of its business.
+func (b *mailbox) end(id env.ConnID) *end {
+	e := b.p.conns[id]
+	if e != nil && e.box != b {
+		b.p.n.w.fail("machine %d uses connection %d of machine %d", b.index, id, e.box.index)
+		return nil
+	}
+	return e
+}
+
+func (b *mailbox) pause(id env.ConnID, pause bool) {
+	e := b.end(id)
 	if e == nil {
 		return
 	}
@@ -79,8 +90,8 @@ func (p *process) pause(id env.ConnID, pause bool) {
 	}
 }
 
-func (p *process) closeConn(id env.ConnID) {
-	if e := p.conns[id]; e != nil && !e.closing {
+func (b *mailbox) closeConn(id env.ConnID) {
+	if e := b.end(id); e != nil && !e.closing {
 		e.closing = true
 		e.leave()
 	}

@@ -186,13 +186,13 @@ func (p *process) carryOut(b *mailbox, e env.Effect) {
 	case env.Dial:
 		p.dial(b, e)
 	case *env.Reply:
-		p.reply(e)
+		b.reply(e)
 	case env.Pause:
-		p.pause(e.Conn, true)
+		b.pause(e.Conn, true)
 	case env.Resume:
-		p.pause(e.Conn, false)
+		b.pause(e.Conn, false)
 	case env.CloseConn:
-		p.closeConn(e.Conn)
+		b.closeConn(e.Conn)
 	case env.WakeAt:
 		b.wake(e.At)
 	case env.Send:

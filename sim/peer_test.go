@@ -203,7 +203,7 @@ func TestAPeerThatWasNotToldLearnsOfItWhenTheNodeIsBackAndItSends(t *testing.T) 
 		pass(w, 50*time.Millisecond)
 		for _, e := range caller.ends() {
 			if !e.dialing {
-				caller.reply(&env.Reply{Conn: e.id, Parts: []env.Part{{Bytes: frame("eightbyt")}}})
+				e.box.reply(&env.Reply{Conn: e.id, Parts: []env.Part{{Bytes: frame("eightbyt")}}})
 			}
 		}
 		if nodes[0].Start(); !goesOn(w, b, 5*time.Second) {
@@ -368,6 +368,25 @@ func TestADialThatIsGivenUpEndsOnceAndForAll(t *testing.T) {
 	}
 	if len(seen) != 2 || seen["[env.ConnClosed]"] == 0 || seen["[env.Dialed env.ConnClosed]"] == 0 {
 		t.Fatal(seen)
+	}
+}
+
+func TestAMachineThatUsesAConnectionOfAnotherEndsTheWorld(t *testing.T) {
+	w, n := alone(1, with(func(_ env.Time, ev env.Event, out *env.Outbox) {
+		switch ev := ev.(type) {
+		case env.Started:
+			out.Emit(env.Ready{})
+		case env.Message:
+			out.Emit(env.CloseConn{Conn: ev.Body.(env.ConnID)})
+		}
+	}, func(_ env.Time, ev env.Event, out *env.Outbox) {
+		if o, ok := ev.(env.ConnOpened); ok {
+			out.Send(0, o.Conn)
+		}
+	}))
+	dial(w, n)
+	if pass(w, time.Second); w.Crash() == nil {
+		t.Fatal("nobody noticed")
 	}
 }
 

@@ -17,13 +17,13 @@ type outgoing struct {
 }
 
 // reply queues a reply and pins the files that it needs.
-func (p *process) reply(r *env.Reply) {
-	e := p.conns[r.Conn]
-	if e == nil || e.gone || e.closing {
+func (b *mailbox) reply(r *env.Reply) {
+	e := b.end(r.Conn)
+	if e == nil || e.closing {
 		return
 	}
 	if e.dialing {
-		p.n.w.fail("machine %d sends on connection %d, which does not stand yet", e.box.index, e.id)
+		b.p.n.w.fail("machine %d sends on connection %d, which does not stand yet", e.box.index, e.id)
 		return
 	}
 	o := &outgoing{parts: r.Parts, sums: make([]uint32, len(r.Parts)), pins: make([]*inode, len(r.Parts))}
@@ -33,7 +33,7 @@ func (p *process) reply(r *env.Reply) {
 			o.sums[i] = sum(part.Bytes)
 			continue
 		}
-		h := p.n.disk.files[part.File]
+		h := b.p.n.disk.files[part.File]
 		if h == nil {
 			e.reset()
 			return
