@@ -10,6 +10,16 @@
 //	at 1s conn 3 reset                    the fourth connection dialed
 //	at 4s node 0 flip 8191                the bit with this number, modulo what is stored
 //	at 4s node 0 flip-index 77            the same, of the offset indexes alone
+//	at 5s node 1 wipe 300ms               an empty disk after the time down
+//	from 1s to 2s node 1 pause            SIGSTOP, SIGCONT
+//	from 1s to 9s node 1 drift -20ms      the monotonic clock loses 20 ms a second
+//	from 1s to 2s net partition 0,1|2     groups that do not reach one another
+//	from 1s to 2s link 0>2 block          nothing gets from node 0 to node 2
+//	from 1s to 2s link 2>clients delay-link 90ms  added to each piece
+//	from 1s to 2s link 0>1 clog-link 5ms  one piece every 5 ms for each connection
+//
+// A blocked connection stalls: what is under way is held until the block ends, and
+// then goes on, or the connection is reset.
 //
 // One fault per line; empty lines and lines that begin with # mean nothing.
 package faults

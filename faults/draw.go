@@ -2,6 +2,7 @@ package faults
 
 import (
 	"math/rand/v2"
+	"slices"
 	"time"
 )
 
@@ -37,6 +38,12 @@ func (b Budget) draw(rng *rand.Rand, k Kind) Fault {
 	if k == Reset {
 		f.On = rng.IntN(max(b.Conns, 1))
 	}
+	if k.Linked() {
+		f.On, f.To = b.link(rng)
+	}
+	if k == Partition {
+		f.On, f.Apart = 0, b.groups(rng)
+	}
 	if k.Counted() && b.Ops > 0 && rng.IntN(2) == 0 {
 		f.ByOp, f.Op = true, 1+rng.Uint64N(b.Ops)
 	} else {
@@ -52,12 +59,58 @@ func (b Budget) draw(rng *rand.Rand, k Kind) Fault {
 	return f
 }
 
+// link draws two sides, mostly nodes if there are two.
+func (b Budget) link(rng *rand.Rand) (from, to int) {
+	sides := max(b.Nodes, 1)
+	if sides == 1 || rng.IntN(4) == 0 {
+		sides++ // the last one is the clients
+	}
+	from = rng.IntN(sides)
+	to = (from + 1 + rng.IntN(sides-1)) % sides
+	return b.sideOf(from), b.sideOf(to)
+}
+
+func (b Budget) sideOf(i int) int {
+	if i == max(b.Nodes, 1) {
+		return Clients
+	}
+	return i
+}
+
+// groups draws a partition: into halves, a majority and a rest, many parts, and
+// now and then with a side that reaches all the others.
+func (b Budget) groups(rng *rand.Rand) Groups {
+	sides := max(b.Nodes, 1)
+	if sides == 1 || rng.IntN(4) == 0 {
+		sides++
+	}
+	for {
+		drawn := make([][]int, 2+rng.IntN(sides-1))
+		for i := range sides {
+			if rng.IntN(8) > 0 {
+				at := rng.IntN(len(drawn))
+				drawn[at] = append(drawn[at], b.sideOf(i))
+			}
+		}
+		drawn = slices.DeleteFunc(drawn, func(group []int) bool { return len(group) == 0 })
+		if len(drawn) > 1 {
+			return groupsOf(drawn)
+		}
+	}
+}
+
 func (b Budget) delay(rng *rand.Rand, k Kind) time.Duration {
 	switch k {
-	case PowerCut, Crash, Stop:
+	case PowerCut, Crash, Stop, Wipe:
 		return time.Microsecond + upTo(rng, b.Down)
 	case DiskSlow:
 		return time.Microsecond + upTo(rng, 200*time.Millisecond)
+	case DelayLink:
+		return time.Microsecond + upTo(rng, 500*time.Millisecond)
+	case ClogLink:
+		return time.Microsecond + upTo(rng, 50*time.Millisecond)
+	case Drift:
+		return upTo(rng, 100*time.Millisecond) - 50*time.Millisecond
 	case Clock:
 		return upTo(rng, time.Hour) - 30*time.Minute
 	}

@@ -3,6 +3,7 @@ package faults
 import (
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -65,10 +66,48 @@ func TestLinesThatMeanNothingAreSkippedAndWrongOnesNamed(t *testing.T) {
 	for _, bad := range []string{"at", "at 1s", "at 1s node", "at 1s node 0 nothing", "at 1s node -1 crash 1s",
 		"at 1s node 0 crash", "at 1s node 0 crash 1s more", "at -1s node 0 crash 1s", "at 1s conn 0 crash 1s",
 		"at op 3 node 0 disk-full", "at 1s node 0 disk-full", "from 2s to 1s node 0 disk-full",
-		"from 1s to 2s node 0 crash 1s", "at 1s node 0 reset"} {
+		"from 1s to 2s node 0 crash 1s", "at 1s node 0 reset", "from 1s to 2s node 0 block", "from 1s to 2s link 0 block",
+		"from 1s to 2s link 1>1 block", "from 1s to 2s link 0>x block", "at 1s link 0>1 block", "from 1s to 2s link 0>1 pause",
+		"from 1s to 2s link 0>1 delay-link", "from 1s to 2s net partition 0,1", "from 1s to 2s net partition 0|0,1",
+		"from 1s to 2s net partition 0||1", "from 1s to 2s net partition", "from 1s to 2s node 0 drift 1s"} {
 		if _, err := Parse("\n" + bad); err == nil || !strings.HasPrefix(err.Error(), "line 2") {
 			t.Errorf("%q gave %v", bad, err)
 		}
+	}
+}
+
+func TestGroupsKeepTheirMembersApartAndLeaveOthersAlone(t *testing.T) {
+	p, err := Parse("from 1s to 2s net partition 0,1|2,clients")
+	if err != nil {
+		t.Fatal(err)
+	}
+	apart := [][2]int{{0, 2}, {0, Clients}, {1, 2}, {1, Clients}}
+	for a := Clients; a < 4; a++ {
+		for b := Clients; b < 4; b++ {
+			want := slices.Contains(apart, [2]int{a, b}) || slices.Contains(apart, [2]int{b, a})
+			if got := p[0].Apart.Between(a, b); got != want {
+				t.Errorf("between %d and %d: %v", a, b, got)
+			}
+		}
+	}
+}
+
+func TestPartitionsOfEveryShapeAreDrawn(t *testing.T) {
+	shapes := map[int]bool{} // bits: which pairs of three nodes are apart
+	for seed := range uint64(200) {
+		b := Budget{Nodes: 3, Horizon: time.Minute, Most: map[Kind]int{Partition: 1}}
+		for _, f := range Draw(rand.New(rand.NewPCG(seed, 4)), b) {
+			shape := 0
+			for i, pair := range [][2]int{{0, 1}, {1, 2}, {0, 2}} {
+				if f.Apart.Between(pair[0], pair[1]) {
+					shape |= 1 << i
+				}
+			}
+			shapes[shape] = true
+		}
+	}
+	if len(shapes) != 8 {
+		t.Errorf("shapes %v", shapes)
 	}
 }
 
@@ -109,6 +148,7 @@ func TestAPlanWithAnotherFaultLeavesTheOriginalAlone(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	f.Add("at 1.25s node 0 power-cut 300ms\nfrom 2s to 3s node 0 disk-slow 10ms")
+	f.Add("from 1s to 2s net partition 0,clients|2\nfrom 1s to 2s link clients>0 clog-link 1ms\nat 1s node 2 wipe 1s")
 	f.Add("at op 37 node 0 flip 18446744073709551615\nat 1s conn 3 reset")
 	f.Fuzz(func(t *testing.T, text string) {
 		p, err := Parse(text)

@@ -11,12 +11,14 @@ type Plan []Fault
 // Fault is one thing that goes wrong.
 type Fault struct {
 	Kind  Kind
-	On    int           // node, or for Reset the number of the connection, from 0 in order of dialing
+	On    int           // node, for Reset the number of the connection, from 0 in order of dialing; where a link begins
+	To    int           // where a link ends: a node, or Clients
+	Apart Groups        // Partition
 	ByOp  bool          // Op says when, not At
 	Op    uint64        // number of a disk operation of the node, from 1, through all incarnations
 	At    time.Duration // virtual time
 	Until time.Duration // end of a lasting fault
-	Delay time.Duration // time down, added latency, or jump of the wall clock
+	Delay time.Duration // time down, added latency, jump of the wall clock, or drift per second
 	Bit   uint64        // Flip, FlipIndex
 }
 
@@ -37,11 +39,19 @@ const (
 	FlipIndex             // one stored bit of an offset index is inverted
 	Clock                 // the wall clock jumps by Delay
 	Reset                 // a connection is reset
+	Partition             // groups of nodes do not reach one another
+	Block                 // nothing gets from On to To
+	DelayLink             // each piece takes Delay longer from On to To
+	ClogLink              // from On to To a connection gets one piece through every Delay
+	Pause                 // the process stands still, its clock and its disk go on
+	Wipe                  // the node loses all of its disk; up again after Delay
+	Drift                 // the monotonic clock gains Delay in each second
 	kinds
 )
 
 var names = [kinds]string{"power-cut", "crash", "stop", "eio-sync", "eio-write", "eio-read",
-	"disk-full", "disk-slow", "flip", "flip-index", "clock", "reset"}
+	"disk-full", "disk-slow", "flip", "flip-index", "clock", "reset",
+	"partition", "block", "delay-link", "clog-link", "pause", "wipe", "drift"}
 
 func (k Kind) String() string {
 	if k < kinds {
@@ -51,19 +61,29 @@ func (k Kind) String() string {
 }
 
 // Lasting tells whether faults of this kind have an end.
-func (k Kind) Lasting() bool { return k == DiskFull || k == DiskSlow }
+func (k Kind) Lasting() bool {
+	switch k {
+	case DiskFull, DiskSlow, Partition, Pause, Drift:
+		return true
+	}
+	return k.Linked()
+}
+
+// Linked tells whether faults of this kind happen to a link: one direction
+// between two nodes, or between a node and all clients.
+func (k Kind) Linked() bool { return k == Block || k == DelayLink || k == ClogLink }
 
 // Delayed tells whether faults of this kind carry a Delay.
 func (k Kind) Delayed() bool {
 	switch k {
-	case PowerCut, Crash, Stop, DiskSlow, Clock:
+	case PowerCut, Crash, Stop, DiskSlow, Clock, DelayLink, ClogLink, Wipe, Drift:
 		return true
 	}
 	return false
 }
 
 // Counted tells whether faults of this kind may happen at a disk operation.
-func (k Kind) Counted() bool { return k <= EIORead || k.Flips() || k == Clock }
+func (k Kind) Counted() bool { return k <= EIORead || k.Flips() || k == Clock || k == Wipe }
 
 // Flips tells whether faults of this kind carry a Bit.
 func (k Kind) Flips() bool { return k == Flip || k == FlipIndex }

@@ -8,10 +8,10 @@ import (
 )
 
 func (f Fault) String() string {
-	s := f.when() + " node " + strconv.Itoa(f.On) + " " + f.Kind.String()
+	s := f.when() + " " + f.what() + " " + f.Kind.String()
 	switch {
-	case f.Kind == Reset:
-		return f.when() + " conn " + strconv.Itoa(f.On) + " reset"
+	case f.Kind == Partition:
+		return s + " " + string(f.Apart)
 	case f.Kind.Flips():
 		return s + " " + strconv.FormatUint(f.Bit, 10)
 	case f.Kind.Delayed():
@@ -28,6 +28,18 @@ func (f Fault) when() string {
 		return "at op " + strconv.FormatUint(f.Op, 10)
 	}
 	return "at " + f.At.String()
+}
+
+// what is what the fault happens to.
+func (f Fault) what() string {
+	switch noun := f.Kind.noun(); noun {
+	case "net":
+		return noun
+	case "link":
+		return noun + " " + side(f.On) + ">" + side(f.To)
+	default:
+		return noun + " " + strconv.Itoa(f.On)
+	}
 }
 
 // Parse reads the text form of a plan. Its errors name the line.
@@ -52,8 +64,13 @@ func ParseFault(line string) (Fault, error) {
 	w := words{left: strings.Fields(line)}
 	var f Fault
 	w.when(&f)
-	noun := w.oneOf("node", "conn")
-	f.On = int(w.number(31))
+	noun := w.oneOf("node", "conn", "link", "net")
+	switch noun {
+	case "link":
+		w.link(&f)
+	case "node", "conn":
+		f.On = int(w.number(31))
+	}
 	f.Kind = w.kind()
 	w.argument(&f)
 	if w.err == nil && len(w.left) > 0 {
@@ -68,7 +85,7 @@ func ParseFault(line string) (Fault, error) {
 // check refuses what the words alone allow.
 func (f Fault) check(noun string) error {
 	switch {
-	case (noun == "conn") != (f.Kind == Reset):
+	case noun != f.Kind.noun():
 		return fmt.Errorf("%v does not happen to a %s", f.Kind, noun)
 	case f.ByOp && !f.Kind.Counted():
 		return fmt.Errorf("%v does not happen at an operation", f.Kind)
@@ -76,10 +93,27 @@ func (f Fault) check(noun string) error {
 		return fmt.Errorf("%v needs 'at' or 'from ... to ...'", f.Kind)
 	case f.Until != 0 && f.Until <= f.At:
 		return fmt.Errorf("it ends before it begins")
-	case f.At < 0 || f.Delay < 0 && f.Kind != Clock:
+	case f.At < 0 || f.Delay < 0 && f.Kind != Clock && f.Kind != Drift:
 		return fmt.Errorf("a time is negative")
+	case f.Kind == Drift && f.Delay.Abs() >= time.Second:
+		return fmt.Errorf("a clock that drifts by a second in each second goes backwards")
+	case f.Kind.Linked() && f.On == f.To:
+		return fmt.Errorf("a link to itself")
 	}
 	return nil
+}
+
+// noun is the word for what faults of this kind happen to.
+func (k Kind) noun() string {
+	switch {
+	case k == Partition:
+		return "net"
+	case k == Reset:
+		return "conn"
+	case k.Linked():
+		return "link"
+	}
+	return "node"
 }
 
 // words are what is left of a line; the first error stays.
@@ -159,6 +193,8 @@ func (w *words) kind() Kind {
 
 func (w *words) argument(f *Fault) {
 	switch {
+	case f.Kind == Partition:
+		f.Apart = w.groups()
 	case f.Kind.Flips():
 		f.Bit = w.number(64)
 	case f.Kind.Delayed():

@@ -14,6 +14,13 @@ func (w *World) Apply(plan faults.Plan) {
 			w.resets[f.On] = append(w.resets[f.On], f.At)
 			continue
 		}
+		if f.Kind == faults.Partition || f.Kind.Linked() {
+			w.unhealed(f.At-w.now, func() {
+				w.struck(f)
+				w.unhealed(f.Until-w.now, w.disturb(f))
+			})
+			continue
+		}
 		if f.On >= len(w.nodes) {
 			continue
 		}
@@ -73,6 +80,36 @@ func (n *Node) suffer(f faults.Fault) {
 		n.disk.Flip(f.Bit, ".index")
 	case faults.Clock:
 		n.skew += f.Delay
+	case faults.Drift:
+		n.setDrift(n.drift + f.Delay)
+		w.unhealed(f.Until-w.now, func() { n.setDrift(n.drift - f.Delay) })
+	case faults.Wipe:
+		n.Wipe()
+		w.After(f.Delay, n.Start)
+	case faults.Pause:
+		if p := n.process; p != nil {
+			p.frozen++
+			w.unhealed(f.Until-w.now, func() { p.thaw(1) })
+		}
+	}
+}
+
+// thaw takes away faults that let the process stand still; after the last one
+// it does all that it could not do meanwhile.
+func (p *process) thaw(of int) {
+	p.frozen -= of
+	if of == 0 || p.frozen > 0 || p.dead {
+		return
+	}
+	w := p.n.w
+	for _, b := range p.boxes {
+		if b.stuck {
+			w.After(w.between(0, 40*time.Microsecond), b.drain)
+		}
+	}
+	p.lanes.fill()
+	for _, e := range p.ends() {
+		e.leave()
 	}
 }
 
@@ -104,10 +141,15 @@ func (n *Node) stopFor(down time.Duration) {
 // node back.
 func (w *World) Heal() {
 	w.season++
+	w.mend()
 	for _, n := range w.nodes {
 		n.fill(-n.full)
 		n.disk.armed = nil
 		n.slow = 0
+		n.setDrift(0)
+		if n.process != nil {
+			n.process.thaw(n.process.frozen)
+		}
 		clear(n.atOp)
 		n.Start()
 	}

@@ -66,7 +66,7 @@ func (c *client) send(req kmsg.Request, noReply bool, done func(kmsg.Response, e
 
 // why is what the end of a connection means to its client.
 func (c *Conn) why() error {
-	if c.p == nil {
+	if c.far == nil {
 		return errRefused
 	}
 	return errLost

@@ -6,6 +6,12 @@
 //	   +-------- pieces <-- Reply (ranges read as late as the last byte leaves) <-------+
 //	                                             Disk: page cache | what a power cut leaves
 //
+// Nodes dial each other, and whatever goes from one computer to another goes over
+// a line, which the network's faults block, delay and clog:
+//
+//	machine --Dial--> call --knocks--> accept: ConnOpened, there; Dialed, here
+//	end --Reply, pieces--> line --delay--> [blocked: stalled until mended] --> end --Request-->
+//
 // Events are ordered by (time, sequence); nothing happens inline; every draw
 // comes from the seed. Every event, every effect and the disks go into a hash:
 // two runs of one seed have the same. A machine that panics, sends to nobody, or

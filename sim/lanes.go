@@ -77,7 +77,7 @@ func (l *lanes) begin(d *diskOp) {
 
 // fill takes what is ready under way, as far as there is room.
 func (l *lanes) fill() {
-	for len(l.ready) > 0 && len(l.running) < l.width {
+	for l.p.frozen == 0 && len(l.ready) > 0 && len(l.running) < l.width {
 		d := l.ready[0]
 		l.ready = l.ready[1:]
 		l.running = append(l.running, d)

@@ -2,7 +2,9 @@ package sim
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"odradek/node/env"
@@ -22,10 +24,13 @@ type Node struct {
 	w           *World
 	index       int
 	make        Maker
+	dirs        []string
 	disk        *Disk
 	slow        time.Duration // added to each disk operation
 	full        int           // faults that take the disk's space
 	skew        time.Duration // of the wall clock
+	drift       time.Duration // that the monotonic clock gains in each second
+	dark        bool          // without power since the last process ended
 	ops         uint64        // disk operations so far, through all incarnations
 	atOp        map[uint64][]func()
 	incarnation int
@@ -39,25 +44,34 @@ type Node struct {
 // process is one incarnation of a node.
 type process struct {
 	n       *Node
-	born    time.Duration
+	ticking ticking
 	boxes   []*mailbox
-	conns   map[env.ConnID]*Conn
-	last    env.ConnID
+	conns   map[env.ConnID]*end
+	last    env.ConnID // accepted
 	lanes   *lanes
 	ready   bool
 	dead    bool
+	frozen  int // faults that let it stand still
 	turn    int
 	stopped bool
 	sent    map[[2]int]time.Duration // when the last message from one machine to another arrives
 }
 
-// AddNode makes a node whose disk has these directories, and starts it.
+// AddNode makes a node whose disk has these directories, and starts it. Nodes
+// are numbered from 0; Addr is where they are reached.
 func (w *World) AddNode(make Maker, dirs ...string) *Node {
-	n := &Node{w: w, index: len(w.nodes), make: make, atOp: map[uint64][]func(){}}
-	n.disk = NewDisk(rand.New(rand.NewPCG(w.Rand.Uint64(), uint64(n.index))), dirs...)
+	n := &Node{w: w, index: len(w.nodes), make: make, dirs: dirs, atOp: map[uint64][]func(){}}
+	n.newDisk()
 	w.nodes = append(w.nodes, n)
+	for _, listener := range []string{Plaintext, Controller} {
+		w.addrs[n.Addr(listener)] = address{n, listener}
+	}
 	n.Start()
 	return n
+}
+
+func (n *Node) newDisk() {
+	n.disk = NewDisk(rand.New(rand.NewPCG(n.w.Rand.Uint64(), uint64(n.index))), n.dirs...)
 }
 
 // Disk is the node's disk.
@@ -77,7 +91,8 @@ func (n *Node) Start() {
 	if n.process != nil {
 		return
 	}
-	p := &process{n: n, born: n.w.now, conns: map[env.ConnID]*Conn{}, sent: map[[2]int]time.Duration{}}
+	n.dark = false
+	p := &process{n: n, ticking: ticking{since: n.w.now}, conns: map[env.ConnID]*end{}, sent: map[[2]int]time.Duration{}}
 	p.lanes = newLanes(p)
 	n.process = p
 	seed := rand.New(rand.NewPCG(n.w.Rand.Uint64(), uint64(n.incarnation)))
@@ -105,7 +120,7 @@ func (n *Node) Kill() {
 		return
 	}
 	n.process.lanes.tear()
-	n.process.end()
+	n.process.end(false)
 	n.disk.Crash()
 }
 
@@ -113,30 +128,46 @@ func (n *Node) Kill() {
 func (n *Node) PowerCut() {
 	if n.process != nil {
 		n.process.lanes.tear()
-		n.process.end()
+		n.process.end(true)
 	}
+	n.dark = true
 	n.disk.PowerCut()
 }
 
+// Wipe is a PowerCut after which the disk is a new, empty one.
+func (n *Node) Wipe() {
+	n.PowerCut()
+	n.newDisk()
+	n.fill(0)
+}
+
 // end takes the process off the world: nothing that it has under way arrives.
-func (p *process) end() {
+// Others learn of it, or if dark may have to find out.
+func (p *process) end(dark bool) {
 	p.dead = true
 	p.n.process = nil
 	p.n.incarnation++
 	for _, b := range p.boxes {
 		p.n.w.guard(b.machine.Discard)
 	}
-	for id := env.ConnID(1); id <= p.last; id++ {
-		if c := p.conns[id]; c != nil {
-			c.die()
-		}
+	for _, e := range p.ends() {
+		e.die(dark)
 	}
+}
+
+// ends are the ends of the process's connections, the accepted ones first.
+func (p *process) ends() []*end {
+	all := make([]*end, 0, len(p.conns))
+	for _, id := range slices.Sorted(maps.Keys(p.conns)) {
+		all = append(all, p.conns[id])
+	}
+	return all
 }
 
 // exited ends a process that said so itself.
 func (p *process) exited(err error) {
 	n := p.n
-	p.end()
+	p.end(false)
 	n.disk.Crash()
 	if n.Stopped != nil {
 		n.Stopped(err)
@@ -147,89 +178,21 @@ func (p *process) exited(err error) {
 	}
 }
 
-// clock is what a machine of the process sees of the time.
-func (p *process) clock() env.Time {
-	w := p.n.w
-	return env.Time{Mono: w.now - p.born, Wall: wallStart + (w.now + p.n.skew).Milliseconds()}
-}
-
-// mailbox is a machine and the events on their way to it.
-type mailbox struct {
-	p       *process
-	index   int
-	machine env.Machine
-	out     *env.Outbox
-	events  []env.Event
-	woken   bool   // draining is scheduled
-	waking  uint64 // the WakeAt in force
-}
-
-func (b *mailbox) post(ev env.Event) {
-	if b.p.dead {
-		return
-	}
-	b.events = append(b.events, ev)
-	if !b.woken {
-		b.woken = true
-		b.p.n.w.After(b.p.n.w.between(0, 40*time.Microsecond), b.drain)
-	}
-}
-
-// drain delivers some of the waiting events, and ends the batch.
-func (b *mailbox) drain() {
-	if b.p.dead {
-		return
-	}
-	w := b.p.n.w
-	for left := 1 + w.Rand.IntN(32); left > 0 && len(b.events) > 0; left-- {
-		ev := b.events[0]
-		b.events[0] = nil
-		b.events = b.events[1:]
-		if !b.deliver(ev) {
-			return
-		}
-	}
-	if !b.deliver(env.Drained{}) {
-		return
-	}
-	b.woken = len(b.events) > 0
-	if b.woken {
-		w.After(w.between(0, 20*time.Microsecond), b.drain)
-	}
-}
-
-// deliver steps the machine; false if the process or the world ended by it.
-func (b *mailbox) deliver(ev env.Event) bool {
-	w := b.p.n.w
-	w.trace.note(w.now, b.p.n.index, b.index, ev)
-	w.steps++
-	w.guard(func() { b.machine.Step(b.p.clock(), ev, b.out) })
-	if w.crash != nil {
-		return false
-	}
-	for _, e := range b.out.Take() {
-		w.trace.note(w.now, b.p.n.index, b.index, e)
-		b.p.carryOut(b, e)
-		if b.p.dead || w.crash != nil {
-			return false
-		}
-	}
-	return true
-}
-
 func (p *process) carryOut(b *mailbox, e env.Effect) {
 	w := p.n.w
 	switch e := e.(type) {
 	case *env.Disk:
 		p.lanes.add(b, e)
+	case env.Dial:
+		p.dial(b, e)
 	case *env.Reply:
-		p.reply(e)
+		b.reply(e)
 	case env.Pause:
-		p.pause(e.Conn, true)
+		b.pause(e.Conn, true)
 	case env.Resume:
-		p.pause(e.Conn, false)
+		b.pause(e.Conn, false)
 	case env.CloseConn:
-		p.closeConn(e.Conn)
+		b.closeConn(e.Conn)
 	case env.WakeAt:
 		b.wake(e.At)
 	case env.Send:
@@ -263,14 +226,4 @@ func (p *process) send(b *mailbox, e env.Send) {
 	pair := [2]int{b.index, e.To}
 	p.sent[pair] = max(p.sent[pair], w.now+takes)
 	w.After(p.sent[pair]-w.now, func() { p.boxes[e.To].post(env.Message{From: b.index, Body: e.Body}) })
-}
-
-func (b *mailbox) wake(at time.Duration) {
-	b.waking++
-	mine := b.waking
-	b.p.n.w.After(b.p.born+at-b.p.n.w.now, func() {
-		if b.waking == mine {
-			b.post(env.Wake{})
-		}
-	})
 }

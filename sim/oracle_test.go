@@ -35,7 +35,6 @@ func TestTheNodeAnswersAsKafkaDoes(t *testing.T) {
 	for i, s := range scripts {
 		name := strings.TrimPrefix(s.Name, "../checker/oracle/testdata/")
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
 			w := sim.NewWorld(uint64(i))
 			n := w.AddNode(nodeFor(t, s), "/data")
 			if *accept != "" {

@@ -22,6 +22,9 @@ type World struct {
 	Suffered func(faults.Fault)
 
 	nodes  []*Node
+	addrs  map[string]address
+	net    network
+	chance chance // for the code of nodes that reads crypto/rand
 	queue  queue
 	now    time.Duration
 	trace  trace
@@ -40,7 +43,10 @@ const wallStart = 1_700_000_000_000
 
 // NewWorld makes an empty world. Everything drawn in it comes from the seed.
 func NewWorld(seed uint64) *World {
-	return &World{Rand: env.Stream(seed, -1, "world"), resets: map[int][]time.Duration{}}
+	return &World{
+		Rand: env.Stream(seed, -1, "world"), resets: map[int][]time.Duration{},
+		addrs: map[string]address{}, net: newNetwork(), chance: chance{env.Stream(seed, -1, "crypto")},
+	}
 }
 
 // Now is the virtual time.
@@ -94,14 +100,16 @@ func (w *World) Hash() uint64 {
 func (w *World) End() {
 	for _, n := range w.nodes {
 		if n.process != nil {
-			n.process.end()
+			n.process.end(false)
 		}
 	}
 }
 
 // guard runs code of a node; a panic in it ends the world.
 func (w *World) guard(code func()) {
+	was := lend(w.chance)
 	defer func() {
+		lend(was)
 		if p := recover(); p != nil {
 			w.fail("panic in a machine: %v\n%s", p, debug.Stack())
 		}

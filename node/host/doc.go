@@ -9,6 +9,9 @@
 //	                    ^                                                            |
 //	                    +--DiskDone-- workers <-- lanes (one queue per file) <-------+
 //
+// A Dial runs on a goroutine of its own until the connection stands, or does not;
+// then it has a reader and a writer like any other.
+//
 // A runner never waits for a socket or a disk. Locks are per connection, per
 // mailbox and per machine's disk; none is shared by all connections but for
 // opening and closing them.
