@@ -48,7 +48,7 @@ func (o *options) idlePartitions(ctx context.Context, brokers []*broker) ([]*row
 	r := &row{fmt.Sprintf("an idle partition, of %d", o.idle), "bytes", true, make([][]float64, len(brokers))}
 	for i, b := range brokers {
 		before := b.rss()
-		if err := o.makeIdle(ctx, b); err != nil {
+		if err := o.makeTopic(ctx, b, "idle", strconv.Itoa(o.idle)); err != nil {
 			return nil, fmt.Errorf("%s: idle partitions: %w", b.name, err)
 		}
 		r.Values[i] = []float64{(b.rss() - before) / float64(o.idle)}
@@ -56,17 +56,16 @@ func (o *options) idlePartitions(ctx context.Context, brokers []*broker) ([]*row
 	return []*row{r}, nil
 }
 
-// makeIdle makes the partitions, and waits until they are there: Kafka answers
-// before.
-func (o *options) makeIdle(ctx context.Context, b *broker) error {
+// makeTopic makes a topic, and waits until it is there: Kafka answers before.
+func (o *options) makeTopic(ctx context.Context, b *broker, name, partitions string) error {
 	ctx, cancel := context.WithTimeout(ctx, upLimit)
 	defer cancel()
-	create := exec.CommandContext(ctx, o.odradek, "topic", "create", "idle", "-b", b.addr, "--partitions", strconv.Itoa(o.idle))
+	create := exec.CommandContext(ctx, o.odradek, "topic", "create", name, "-b", b.addr, "--partitions", partitions, "--if-not-exists")
 	if out, err := create.CombinedOutput(); err != nil {
 		return fmt.Errorf("%w: %s", err, out)
 	}
 	for {
-		describe := exec.CommandContext(ctx, o.odradek, "topic", "describe", "idle", "-b", b.addr)
+		describe := exec.CommandContext(ctx, o.odradek, "topic", "describe", name, "-b", b.addr)
 		out, err := describe.CombinedOutput()
 		if err == nil || ctx.Err() != nil {
 			return err

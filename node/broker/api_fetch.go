@@ -81,7 +81,7 @@ func (s *shard) fetchFor(from int, q fetchQuestion, done func(any)) {
 func (s *shard) gather(key watchKey, req *kmsg.FetchRequest, spec fetchSpec, done func([]lookResult)) {
 	spec.minBytes = int(req.MinBytes)
 	spec.maxBytes = int(min(req.MaxBytes, s.node.config.FetchMaxBytes))
-	spec.follower = req.ReplicaID >= 0 || req.ReplicaState.ID >= 0
+	spec.reader = readerOf(req)
 	spec.wait = time.Duration(req.MaxWaitMillis) * time.Millisecond
 	spec.minOne = true
 	finished := false
@@ -93,6 +93,13 @@ func (s *shard) gather(key watchKey, req *kmsg.FetchRequest, spec fetchSpec, don
 	if !finished {
 		s.remote[key] = f
 	}
+}
+
+func readerOf(req *kmsg.FetchRequest) reader {
+	if req.Version < 15 {
+		return reader{req.ReplicaID, -1}
+	}
+	return reader{req.ReplicaState.ID, req.ReplicaState.Epoch}
 }
 
 func refusedFetch(req *kmsg.FetchRequest, code *kerr.Error) fetchAnswer {
@@ -136,5 +143,5 @@ func (s *shard) resolve(p *sessionPart, byID bool) error {
 }
 
 func (p *sessionPart) look() lookPart {
-	return lookPart{Key: p.key, Offset: p.offset, Max: int(p.max), LeaderEpoch: max(p.epoch, -1), LastEpoch: p.lastEpoch}
+	return lookPart{Key: p.key, Offset: p.offset, Max: int(p.max), LeaderEpoch: max(p.epoch, -1), LastEpoch: p.lastEpoch, LogStart: p.logStart}
 }

@@ -1,13 +1,17 @@
 package broker
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
+	"odradek/node/config"
 	"odradek/node/env"
 	"odradek/node/meta"
+	"odradek/node/quorum"
 	"odradek/node/storage"
 )
 
@@ -44,14 +48,34 @@ func (c *controller) prepare(t *env.Task, b *boot) error {
 			return err
 		}
 	}
-	dir := c.node.config.MetadataDir() + "/" + metadataLog
-	l, report, err := storage.Open(t, storage.Options{Dir: dir, Config: &c.config, Owner: c, Tasks: &c.tasks, Rand: c.rand})
+	me := quorum.Voter{ID: c.node.config.NodeID, Dir: c.home}
+	q, err := quorum.Open(t, quorum.Options{
+		Dir: c.node.config.MetadataDir() + "/" + metadataLog, ClusterID: props.ClusterID, Me: me, Voters: c.voters(me),
+		Owner: c, Tasks: &c.tasks, Rand: c.rand,
+	})
 	if err != nil {
 		return fmt.Errorf("metadata log: %w", err)
 	}
-	c.log = l
-	logReport(t.Out(), dir, report)
-	return c.readLog(t)
+	c.quorum = q
+	return nil
+}
+
+type voter = config.Voter
+
+// voters are those of the configuration; of this node alone the directory is known.
+func (c *controller) voters(me quorum.Voter) []quorum.Voter {
+	all := []quorum.Voter{}
+	for _, v := range c.node.config.Voters {
+		x := quorum.Voter{ID: v.ID, Endpoints: []quorum.Endpoint{{Name: c.node.config.Controllers[0].Name, Host: v.Host, Port: uint16(v.Port)}}}
+		if v.ID == me.ID {
+			x.Dir = me.Dir
+		}
+		all = append(all, x)
+	}
+	if len(all) == 0 {
+		all = append(all, me)
+	}
+	return all
 }
 
 // identities reads meta.properties of every log directory, and writes those
@@ -59,7 +83,7 @@ func (c *controller) prepare(t *env.Task, b *boot) error {
 func (c *controller) identities(t *env.Task, b *boot) (storage.MetaProperties, error) {
 	var whole storage.MetaProperties
 	var fresh []string
-	for _, dir := range c.node.config.LogDirs {
+	for _, dir := range c.folders() {
 		p, found, err := readMetaProperties(t, dir)
 		switch {
 		case err != nil:
@@ -72,7 +96,7 @@ func (c *controller) identities(t *env.Task, b *boot) (storage.MetaProperties, e
 			return whole, err
 		}
 		whole.ClusterID, whole.NodeID = p.ClusterID, p.NodeID
-		b.Dirs = append(b.Dirs, &logDir{dir, p.DirectoryID})
+		c.identify(b, dir, p.DirectoryID)
 	}
 	if whole.ClusterID == "" {
 		whole.ClusterID, whole.NodeID = c.clusterID(), c.node.config.NodeID
@@ -83,14 +107,49 @@ func (c *controller) identities(t *env.Task, b *boot) (storage.MetaProperties, e
 		if err := writeMetaProperties(t, dir, p); err != nil {
 			return whole, err
 		}
-		b.Dirs = append(b.Dirs, &logDir{dir, p.DirectoryID})
+		c.identify(b, dir, p.DirectoryID)
 	}
 	return whole, nil
 }
 
+// identify notes a directory's identity.
+func (c *controller) identify(b *boot, dir string, id env.UUID) {
+	if dir == c.node.config.MetadataDir() {
+		c.home = id
+	}
+	if slices.Contains(c.node.config.LogDirs, dir) {
+		b.Dirs = append(b.Dirs, &logDir{dir, id})
+	}
+}
+
+// folders are the log directories and that of the metadata, each once.
+func (c *controller) folders() []string {
+	all := slices.Clone(c.node.config.LogDirs)
+	if own := c.node.config.MetadataDir(); !slices.Contains(all, own) {
+		all = append(all, own)
+	}
+	return all
+}
+
+// votersID is a cluster id that is the same for all who know the same voters.
+func votersID(voters []config.Voter) string {
+	var lines []string
+	for _, v := range voters {
+		lines = append(lines, fmt.Sprintf("%d@%s:%d", v.ID, v.Host, v.Port))
+	}
+	slices.Sort(lines)
+	sum := sha256.Sum256([]byte(strings.Join(lines, ",")))
+	return env.UUID(sum[:16]).String()
+}
+
+// clusterID is that of a new cluster. Nodes that begin one together have to agree
+// on it: without a cluster.id they take it from who votes.
 func (c *controller) clusterID() string {
 	if id := c.node.config.ClusterID; id != "" {
 		return id
+	}
+	if !c.alone() {
+		return votersID(c.node.config.Voters)
 	}
 	return env.NewUUID(c.rand).String()
 }
@@ -157,26 +216,35 @@ func (c *controller) survey(t *env.Task, b *boot, d *logDir) error {
 	return nil
 }
 
-// join registers the node and gives the shards what there is.
+// join begins to take part in the quorum.
 func (c *controller) join(b *boot) {
+	c.found = b
+	c.quorum.Start(c.now, c.out)
+	c.every(quorum.TickInterval, func() {
+		c.quorum.Tick(c.now, c.out)
+		if c.quorum.BytesSinceSnapshot() > snapshotEvery {
+			_ = c.quorum.TakeSnapshot(c.now, c.out) // ErrBusy: one is being written
+		}
+	})
+	c.beginShards()
+}
+
+// beginShards gives the shards what there is, once the image is as new as what
+// they left on disk: a topic that was deleted, and made again under its name,
+// must not come back for a moment.
+func (c *controller) beginShards() {
+	b := c.found
+	if b == nil || c.begun || c.ended || !c.quorum.CaughtUp() {
+		return
+	}
 	b.Version = c.image.Version()
 	for r := range c.image.Records() {
 		b.Records = append(b.Records, r)
 	}
-	c.current = &proposal{done: func(any, error) { c.register() }}
+	c.begun, c.found = true, nil
 	c.broadcast(change{Boot: b})
+	c.life.begin()
 }
 
-// register announces this incarnation of the node, then lets clients in.
-func (c *controller) register() {
-	c.propose(proposal{
-		decide: func() ([]meta.Record, any) { return c.registration(), nil },
-		done: func(_ any, err error) {
-			if err != nil {
-				c.stopped(fmt.Errorf("registration: %w", err))
-				return
-			}
-			c.out.Emit(env.Ready{})
-		},
-	})
-}
+// snapshotEvery is Kafka's metadata.log.max.record.bytes.between.snapshots.
+const snapshotEvery = 20 << 20

@@ -22,6 +22,7 @@ func (s *shard) chores() {
 	s.every(checkpointPeriod, s.checkpoint)
 	s.every(expirePeriod, s.expireProducers)
 	s.every(flushPeriod, s.flushIdle)
+	s.every(tickPeriod, s.tick)
 }
 
 func (s *shard) loaded() []*replica {

@@ -5,6 +5,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"odradek/node/meta"
+	"odradek/node/wire"
 )
 
 // askController passes a request on that changes metadata.
@@ -19,60 +20,121 @@ func (s *shard) askController(k *call) {
 	})
 }
 
-// serve decides what a shard passed on. The answer is a kmsg.Response, or an
-// error when the metadata log could not be written.
+// serve answers what a shard passed on: by a kmsg.Response, or an error when
+// nobody could decide, or it is not known whether it was done.
 func (c *controller) serve(body any, done func(any)) {
-	c.propose(proposal{
-		decide: func() ([]meta.Record, any) { return c.decide(body) },
+	req, ok := body.(kmsg.Request)
+	if !ok {
+		done(kerr.UnsupportedVersion)
+		return
+	}
+	req = c.signed(req)
+	if resp := tooLate(req); resp != nil {
+		done(resp)
+		return
+	}
+	c.forward(req, func(resp kmsg.Response, err error) {
+		if err != nil {
+			done(err)
+			return
+		}
+		done(resp)
+	})
+}
+
+// signed puts this broker's epoch into what it asks in its own name.
+func (c *controller) signed(req kmsg.Request) kmsg.Request {
+	switch req := req.(type) {
+	case *kmsg.AllocateProducerIDsRequest:
+		own := *req
+		own.BrokerID, own.BrokerEpoch = c.node.config.NodeID, c.life.epoch
+		return &own
+	case *kmsg.AlterPartitionRequest:
+		own := *req
+		own.BrokerID, own.BrokerEpoch = c.node.config.NodeID, c.life.epoch
+		return &own
+	case *wire.ReplicaLostRequest:
+		own := *req
+		own.BrokerID, own.BrokerEpoch = c.node.config.NodeID, c.life.epoch
+		return &own
+	}
+	return req
+}
+
+// decideHere lets the active controller, which is this node, decide.
+func (c *controller) decideHere(req kmsg.Request, done func(kmsg.Response, error)) {
+	c.active.propose(proposal{
+		decide: func() ([]meta.Record, any) { return c.decide(req) },
 		done: func(resp any, err error) {
 			if err != nil {
-				done(err)
+				done(nil, err)
 				return
 			}
-			done(resp)
+			done(resp.(kmsg.Response), nil)
 		},
 	})
 }
 
-func (c *controller) decide(body any) ([]meta.Record, any) {
-	if resp := tooLate(body); resp != nil {
-		return nil, resp
-	}
+// decide is one decision on the image.
+func (c *controller) decide(body kmsg.Request) ([]meta.Record, any) {
+	d := c.decisions
 	switch req := body.(type) {
 	case *kmsg.CreateTopicsRequest:
-		return pair(c.decisions.CreateTopics(req))
+		return pair(d.CreateTopics(req))
 	case *kmsg.DeleteTopicsRequest:
-		return pair(c.decisions.DeleteTopics(req))
+		return pair(d.DeleteTopics(req))
 	case *kmsg.CreatePartitionsRequest:
-		return pair(c.decisions.CreatePartitions(req))
+		return pair(d.CreatePartitions(req))
 	case *kmsg.IncrementalAlterConfigsRequest:
-		return pair(c.decisions.IncrementalAlterConfigs(req))
+		return pair(d.IncrementalAlterConfigs(req))
 	case *kmsg.AlterConfigsRequest:
-		return pair(c.decisions.AlterConfigs(req))
+		return pair(d.AlterConfigs(req))
 	case *kmsg.AllocateProducerIDsRequest:
-		own := *req
-		own.BrokerID, own.BrokerEpoch = c.node.config.NodeID, c.image.Broker(c.node.config.NodeID).Epoch
-		return pair(c.decisions.AllocateProducerIDs(&own))
+		return pair(d.AllocateProducerIDs(req))
+	case *kmsg.ElectLeadersRequest:
+		return pair(d.ElectLeaders(req))
+	case *kmsg.AlterPartitionAssignmentsRequest:
+		return pair(d.AlterPartitionReassignments(req))
+	case *kmsg.ListPartitionReassignmentsRequest:
+		return nil, d.ListPartitionReassignments(req)
+	case *kmsg.UnregisterBrokerRequest:
+		return pair(d.UnregisterBroker(req))
+	case *kmsg.UpdateFeaturesRequest:
+		return pair(d.UpdateFeatures(req))
 	}
-	return c.decideCluster(body)
+	return c.decideForBroker(body)
 }
 
-// decideCluster decides what changes where replicas and leaders are, or what the
-// nodes are; listing reassignments changes nothing.
-func (c *controller) decideCluster(body any) ([]meta.Record, any) {
+// decideForBroker is what brokers ask in their own name.
+func (c *controller) decideForBroker(body kmsg.Request) ([]meta.Record, any) {
+	d := c.decisions
 	switch req := body.(type) {
-	case *kmsg.ElectLeadersRequest:
-		return pair(c.decisions.ElectLeaders(req))
-	case *kmsg.AlterPartitionAssignmentsRequest:
-		return pair(c.decisions.AlterPartitionReassignments(req))
-	case *kmsg.ListPartitionReassignmentsRequest:
-		return nil, c.decisions.ListPartitionReassignments(req)
-	case *kmsg.UnregisterBrokerRequest:
-		return pair(c.decisions.UnregisterBroker(req))
-	case *kmsg.UpdateFeaturesRequest:
-		return pair(c.decisions.UpdateFeatures(req))
+	case *kmsg.BrokerRegistrationRequest:
+		if c.alone() && req.BrokerID == c.node.config.NodeID {
+			return pair(d.RegisterAlone(req, c.quorum.NextOffset(), nil))
+		}
+		return pair(d.RegisterBroker(c.now.Mono, req, c.quorum.NextOffset(), nil))
+	case *kmsg.BrokerHeartbeatRequest:
+		return pair(d.BrokerHeartbeat(c.now.Mono, req))
+	case *kmsg.AlterPartitionRequest:
+		return pair(d.AlterPartition(req))
+	case *kmsg.AssignReplicasToDirsRequest:
+		return pair(d.AssignReplicasToDirs(req))
+	case *wire.ReplicaLostRequest:
+		records, err := d.ReplicaLost(req.BrokerID, req.BrokerEpoch, req.TopicID, req.Partition)
+		resp := &wire.ReplicaLostResponse{}
+		if err != nil {
+			resp.ErrorCode = err.Code
+		}
+		return records, resp
 	}
-	return nil, kerr.UnsupportedVersion
+	return nil, refused(body, kerr.UnsupportedVersion.Code)
 }
 
 func pair[R any](records []meta.Record, resp R) ([]meta.Record, any) { return records, resp }
+
+// alone tells whether this node is the whole quorum.
+func (c *controller) alone() bool {
+	v := c.node.config.Voters
+	return len(v) == 0 || len(v) == 1 && v[0].ID == c.node.config.NodeID
+}

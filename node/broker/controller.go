@@ -3,19 +3,19 @@ package broker
 import (
 	"math/rand/v2"
 
-	"github.com/twmb/franz-go/pkg/kerr"
-
 	"odradek/node/env"
 	"odradek/node/meta"
-	"odradek/node/storage"
+	"odradek/node/quorum"
 )
 
-// controller is machine 0: it decides every change of the metadata, one at a
-// time:
+// controller is machine 0: this node's replica of the metadata log, and what
+// follows from it.
 //
-//	decide on the image -> records -> log, durable -> replay here -> every shard replays -> response
+//	shards, other nodes -- requests --> active (if this node leads) -- records --> quorum
+//	                                      or forward to who leads                    |
+//	shards <-- change -- image <-- committed records ---------------------------------
 //
-// and it begins and ends the node.
+// It also begins and ends the node, and keeps its broker registered (life).
 type controller struct {
 	machine
 	node  *node
@@ -23,42 +23,55 @@ type controller struct {
 	image *meta.Image
 	dirs  []*logDir
 	lost  map[string]bool // directories offline, by path
+	home  env.UUID        // id of the metadata's directory
 
+	quorum    *quorum.Quorum // nil until it is open
+	leader    int32          // the node that decides; -1: nobody is known
 	decisions *meta.Controller
-	log       *storage.Log
-	config    storage.Config
-	queue     []proposal
-	current   *proposal // its records are being written
-	until     int64     // the log's end after them
-	acks      int       // shards that have yet to replay them
-	ending    bool
-	ended     bool
+	active    *active // nil: this node does not decide
+	life      life
+	links     map[int32]*link // to the controllers of other nodes
+	conns     map[env.ConnID]*peerConn
+
+	found    *boot   // until the shards begin
+	begun    bool    // the shards have what was found at the start
+	replayed []int64 // version of the image, by shard
+	settling []settling
+	ending   bool
+	ended    bool
 }
 
-// proposal is a change asked for. decide is called when its turn has come; a
-// change without records is answered at once.
-type proposal struct {
-	decide  func() ([]meta.Record, any)
-	done    func(response any, err error)
-	records []meta.Record
-	result  any
-}
-
-// change is records of the metadata log, committed. Shards acknowledge it.
+// change is records of the metadata log, committed, or with Whole the state that
+// replaces all there was. Shards tell when they have replayed it.
 type change struct {
 	Boot    *boot // with the first one only
+	Whole   bool
 	First   int64 // offset of the first record
 	Records []meta.Record
 }
 
-// replayed acknowledges a change.
-type replayed struct{}
+// replayed says how far a shard's image has come.
+type replayed struct{ Version int64 }
+
+// settling waits until all shards have replayed a version.
+type settling struct {
+	version int64
+	done    func()
+}
 
 func newController(n *node, rng *rand.Rand) *controller {
-	c := &controller{node: n, rand: rng, image: meta.NewImage(), lost: map[string]bool{}, config: metadataLogConfig()}
+	c := &controller{node: n, rand: rng, image: meta.NewImage(), lost: map[string]bool{}, leader: noNode,
+		links: map[int32]*link{}, conns: map[env.ConnID]*peerConn{}, replayed: make([]int64, n.shards)}
+	c.life = life{c: c, epoch: -1}
+	for i := range c.replayed {
+		c.replayed[i] = -1
+	}
 	c.decisions = meta.NewController(c.image, n.config, rng)
 	return c
 }
+
+// noNode stands for a node that is not known.
+const noNode = -1
 
 // Step takes one event.
 func (c *controller) Step(now env.Time, ev env.Event, out *env.Outbox) {
@@ -71,12 +84,17 @@ func (c *controller) Step(now env.Time, ev env.Event, out *env.Outbox) {
 	case *env.DiskDone:
 		ev.Tag.Completed(now, ev, out)
 	case env.Drained:
-		if c.log != nil {
-			c.log.Drained(now, out)
+		if c.quorum != nil {
+			c.quorum.Drained(now, out)
 		}
 	case env.Shutdown:
 		c.shutdown()
+	case env.Wake:
+		c.waking = 0
+	default:
+		c.network(ev)
 	}
+	c.fire()
 	c.out = nil
 }
 
@@ -90,98 +108,39 @@ func (c *controller) message(ev env.Message) {
 	case question:
 		c.serve(body.Body, c.answerTo(ev.From, body))
 	case replayed:
-		c.acknowledged()
+		c.replayed[ev.From-1] = body.Version
+		c.settle()
 	case dirOffline:
 		c.loseDir(body)
 	}
 }
 
-// propose queues a change.
-func (c *controller) propose(p proposal) {
-	c.queue = append(c.queue, p)
-	c.advance()
-}
-
-func (c *controller) advance() {
-	for c.current == nil && len(c.queue) > 0 && !c.ended {
-		p := c.queue[0]
-		c.queue = c.queue[1:]
-		c.try(&p)
-	}
-}
-
-func (c *controller) try(p *proposal) {
-	if c.ending {
-		p.done(nil, kerr.BrokerNotAvailable)
-		return
-	}
-	p.records, p.result = p.decide()
-	if len(p.records) == 0 {
-		p.done(p.result, nil)
-		return
-	}
-	if err := c.write(p.records); err != nil {
-		p.done(nil, kerr.KafkaStorageError)
-		return
-	}
-	c.current, c.until = p, c.log.End()
-}
-
-// LogAdvanced makes the controller the owner of the metadata log.
-func (c *controller) LogAdvanced(env.Time, *env.Outbox) {
-	if c.current != nil && c.acks == 0 && c.log.Acked() >= c.until {
-		c.commit()
-	}
-}
-
-// LogFailed ends the node: without its metadata log it can do nothing right.
-// A full disk is answered to those who asked.
-func (c *controller) LogFailed(_ env.Time, err error, _ *env.Outbox) {
-	if c.log == nil {
-		return
-	}
-	if c.log.Stopped() != nil {
-		c.stopped(err)
-		return
-	}
-	if p := c.current; p != nil && c.acks == 0 {
-		c.current = nil
-		p.done(nil, kerr.KafkaStorageError)
-		c.advance()
-	}
-}
-
-// commit replays what is durable, here and then in every shard.
-func (c *controller) commit() {
-	first := c.until - int64(len(c.current.records))
-	replay(c.image, first, c.current.records)
-	c.broadcast(change{First: first, Records: c.current.records})
-}
-
+// broadcast gives all shards a change.
 func (c *controller) broadcast(ch change) {
-	c.acks = c.node.shards
 	for i := range c.node.shards {
 		c.out.Send(i+1, ch)
 	}
 }
 
-// acknowledged counts a shard that has replayed the current change; after the
-// last one its asker may know.
-func (c *controller) acknowledged() {
-	if c.acks--; c.acks > 0 {
-		return
-	}
-	p := c.current
-	c.current = nil
-	p.done(p.result, nil)
-	c.advance()
+// settled calls done when all shards have replayed the image as it is now.
+func (c *controller) settled(done func()) {
+	c.settling = append(c.settling, settling{c.image.Version(), done})
+	c.settle()
 }
 
-// replay applies committed records; one that does not fit is a broken promise.
-func replay(im *meta.Image, first int64, records []meta.Record) {
-	for i, r := range records {
-		if err := im.Replay(first+int64(i), r); err != nil {
-			panic("broker: " + err.Error())
-		}
+func (c *controller) settle() {
+	for len(c.settling) > 0 && c.settling[0].version <= c.slowest() {
+		first := c.settling[0]
+		c.settling = c.settling[1:]
+		first.done()
 	}
+}
+
+// slowest is the version that all shards have replayed.
+func (c *controller) slowest() int64 {
+	least := c.image.Version()
+	for _, v := range c.replayed {
+		least = min(least, v)
+	}
+	return least
 }

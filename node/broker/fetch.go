@@ -37,7 +37,7 @@ type fetchSpec struct {
 	maxBytes int
 	wait     time.Duration
 	minOne   bool
-	follower bool
+	reader   reader
 }
 
 func (s *shard) fetch(spec fetchSpec, done func([]lookResult)) *fetch {
@@ -52,7 +52,7 @@ func (f *fetch) look(watch bool) {
 	f.woken, f.looking = false, true
 	f.watched = f.watched || watch
 	question := func(parts []lookPart) any {
-		return lookQuestion{Fetch: f.id, Watch: watch, MaxBytes: f.spec.maxBytes, Follower: f.spec.follower, MinOne: f.spec.minOne, Parts: parts}
+		return lookQuestion{Fetch: f.id, Watch: watch, MaxBytes: f.spec.maxBytes, Reader: f.spec.reader, MinOne: f.spec.minOne, Parts: parts}
 	}
 	scatter(f.s, f.spec.parts, (*lookPart).key, question, func(results []lookResult) {
 		f.results, f.looking = results, false

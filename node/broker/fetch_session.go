@@ -53,6 +53,7 @@ type sessionPart struct {
 	max       int32
 	epoch     int32
 	lastEpoch int32
+	logStart  int64 // a replica's
 
 	sentHigh  int64 // -1: nothing, or an error, was told last
 	sentStart int64
@@ -135,7 +136,7 @@ func requested(req *kmsg.FetchRequest) []*sessionPart {
 		for j := range t.Partitions {
 			x := &t.Partitions[j]
 			p := &sessionPart{topic: t.Topic, id: t.TopicID, index: x.Partition, offset: x.FetchOffset,
-				max: x.PartitionMaxBytes, epoch: x.CurrentLeaderEpoch, lastEpoch: x.LastFetchedEpoch, sentHigh: -1, sentStart: -1}
+				max: x.PartitionMaxBytes, epoch: x.CurrentLeaderEpoch, lastEpoch: x.LastFetchedEpoch, logStart: x.LogStartOffset, sentHigh: -1, sentStart: -1}
 			if at, twice := index[p.sessionKey(req.Version >= 13)]; twice {
 				parts[at] = p
 				continue
@@ -162,7 +163,7 @@ func (ses *session) merge(parts []*sessionPart) {
 			ses.parts = append(ses.parts, p)
 			continue
 		}
-		old.offset, old.max, old.epoch, old.lastEpoch = p.offset, p.max, p.epoch, p.lastEpoch
+		old.offset, old.max, old.epoch, old.lastEpoch, old.logStart = p.offset, p.max, p.epoch, p.lastEpoch, p.logStart
 	}
 }
 

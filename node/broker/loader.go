@@ -35,7 +35,7 @@ func (l *loader) next() *replica {
 			r := (*from)[0]
 			(*from)[0] = nil
 			*from = (*from)[1:]
-			if !r.loading && !r.gone && r.log == nil && r.failed == nil {
+			if !r.loading && (!r.gone || len(r.waiting) > 0) && r.log == nil && r.failed == nil {
 				return r
 			}
 		}
@@ -78,6 +78,7 @@ func (r *replica) loaded(err error) {
 		r.s.out.Logf(env.Error, "%s cannot be loaded: %v", r.path(), err)
 		r.s.reportDir(r.dir, err)
 	}
+	r.confess()
 	for len(r.waiting) > 0 {
 		f := r.waiting[0]
 		r.waiting = r.waiting[1:]

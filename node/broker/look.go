@@ -4,6 +4,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 
 	"odradek/node/env"
+	"odradek/node/partition"
 	"odradek/node/storage"
 )
 
@@ -14,10 +15,18 @@ type lookQuestion struct {
 	Fetch    uint64
 	Watch    bool
 	MaxBytes int
-	Follower bool // the reader says that it is a replica
+	Reader   reader
 	MinOne   bool // the first batch is returned even if larger than the limits
 	Parts    []lookPart
 }
+
+// reader is who reads: a consumer, or with its broker epoch a replica.
+type reader struct {
+	Replica     int32 // noNode: a consumer
+	BrokerEpoch int64
+}
+
+func (r reader) follows() bool { return r.Replica >= 0 }
 
 type lookPart struct {
 	Key         partitionKey
@@ -25,6 +34,7 @@ type lookPart struct {
 	Max         int
 	LeaderEpoch int32 // as the reader knows it; -1: it does not say
 	LastEpoch   int32 // of the record before Offset; -1: it does not say
+	LogStart    int64 // of a replica
 }
 
 func (p *lookPart) key() partitionKey { return p.Key }
@@ -120,6 +130,10 @@ func (j *lookJob) one(p *lookPart, r *replica, err error, res *lookResult, finis
 	if err == nil {
 		err = j.admits(r, p)
 	}
+	if err == nil && j.q.Reader.follows() {
+		j.follow(p, r, res, finish)
+		return
+	}
 	if err != nil {
 		res.Code = codeOf(err)
 		finish()
@@ -130,15 +144,32 @@ func (j *lookJob) one(p *lookPart, r *replica, err error, res *lookResult, finis
 		finish()
 		return
 	}
-	j.read(p, r, res, finish)
+	j.read(p, r, res.High, res, finish)
+}
+
+// follow serves a replica, and takes its offset for an acknowledgement.
+func (j *lookJob) follow(p *lookPart, r *replica, res *lookResult, finish func()) {
+	v, err := r.part.FollowerFetch(j.s.now, partition.FollowerFetch{
+		Replica: j.q.Reader.Replica, BrokerEpoch: j.q.Reader.BrokerEpoch,
+		LeaderEpoch: p.LeaderEpoch, Offset: p.Offset, LastEpoch: p.LastEpoch, LogStart: p.LogStart,
+	})
+	res.Code, res.High, res.Stable, res.Start = codeOf(err), v.High, v.Stable, v.Start
+	if v.Diverged || err == kerr.OffsetOutOfRange {
+		res.Diverged, res.Epoch, res.End = true, v.Epoch, v.End
+	}
+	if err != nil || v.Diverged {
+		finish()
+		return
+	}
+	j.read(p, r, v.Limit, res, finish)
 }
 
 func (j *lookJob) admits(r *replica, p *lookPart) error {
 	switch {
-	case j.q.Follower:
-		return kerr.NotLeaderForPartition // nobody follows a sole replica
 	case p.Max < 0 || j.q.MaxBytes < 0:
 		return kerr.UnknownServerError // Kafka's answer
+	case j.q.Reader.follows():
+		return nil // the partition judges
 	}
 	return leads(r, p.LeaderEpoch)
 }
@@ -159,16 +190,16 @@ func (res *lookResult) diverges(r *replica, p *lookPart) bool {
 	return res.Diverged
 }
 
-func (j *lookJob) read(p *lookPart, r *replica, res *lookResult, finish func()) {
+func (j *lookJob) read(p *lookPart, r *replica, end int64, res *lookResult, finish func()) {
 	limit := min(p.Max, j.q.MaxBytes)
-	slice, ok, err := r.log.Read(p.Offset, limit, res.High, j.q.MinOne)
+	slice, ok, err := r.log.Read(p.Offset, limit, end, j.q.MinOne)
 	if ok || err != nil {
 		res.offer(slice, err)
 		finish()
 		return
 	}
 	j.s.start(func(t *env.Task) error {
-		slice, err = r.log.ReadSlow(t, p.Offset, limit, res.High, j.q.MinOne)
+		slice, err = r.log.ReadSlow(t, p.Offset, limit, end, j.q.MinOne)
 		return err
 	}, func(err error) {
 		res.offer(slice, err)

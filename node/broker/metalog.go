@@ -2,112 +2,131 @@ package broker
 
 import (
 	"fmt"
-	"math"
+	"iter"
+	"slices"
 
 	"odradek/node/env"
 	"odradek/node/meta"
-	"odradek/node/record"
-	"odradek/node/storage"
+	"odradek/node/wire"
 )
 
-const (
-	metadataLog      = "__cluster_metadata-0"
-	metadataEpoch    = 1       // of the quorum of one
-	metadataReadSize = 1 << 20 // bytes at a time
-	metadataSegment  = 1 << 30 // log.segment.bytes of metadata, bytes
-)
+const metadataLog = "__cluster_metadata-0"
 
-func metadataLogConfig() storage.Config {
-	c := storage.DefaultConfig()
-	c.SegmentBytes = metadataSegment
-	c.RetentionMs, c.RetentionBytes = -1, -1
-	c.SegmentMs = math.MaxInt64
-	return c
+// The controller is the owner of its quorum.
+
+// Send passes a frame of the quorum to another node's controller.
+func (c *controller) Send(to int32, frame []byte, _ *env.Outbox) {
+	if l := c.linkTo(to); l != nil {
+		l.tell(wire.AppendRequest(nil, 0, "odradek", &wire.RaftRequest{Frame: frame}))
+	}
 }
 
-// write appends records as one batch, so that they are found together or not
-// at all.
-func (c *controller) write(records []meta.Record) error {
-	b := record.NewBuilder(nil)
-	for _, r := range records {
-		b.Append(record.Record{Timestamp: c.now.Wall, Value: meta.Encode(nil, r)})
+// Committed replays records, here and then in every shard.
+func (c *controller) Committed(now env.Time, first int64, values [][]byte, epoch int32, _ *env.Outbox) {
+	records := make([]meta.Record, len(values))
+	for i, v := range values {
+		r, err := meta.Decode(v)
+		if err != nil {
+			c.stopped(fmt.Errorf("metadata record %d: %w", first+int64(i), err))
+			return
+		}
+		records[i] = r
 	}
-	batch, err := b.Build()
-	if err != nil {
-		return fmt.Errorf("metadata batch: %w", err)
+	replay(c.image, first, records)
+	if c.begun {
+		c.broadcast(change{First: first, Records: records})
 	}
-	v := record.Validated{Batch: batch, Count: int32(len(records)), Append: record.NoTimestamp}
-	v.Max = record.TimeMark{Timestamp: c.now.Wall, Offset: 0}
-	_, err = c.log.Append(c.now, &v, metadataEpoch, c.out)
-	return err
+	c.beginShards()
+	c.life.look()
+	if c.active != nil {
+		c.active.committed(first+int64(len(records)), epoch)
+	}
 }
 
-// readLog replays what the metadata log holds.
-func (c *controller) readLog(t *env.Task) error {
-	for at := c.log.Start(); at < c.log.End(); {
-		slice, err := c.log.ReadSlow(t, at, metadataReadSize, c.log.End(), true)
-		if err != nil {
-			return fmt.Errorf("metadata log at %d: %w", at, err)
-		}
-		b, err := readSlice(t, slice)
-		if err != nil {
-			return fmt.Errorf("metadata log at %d: %w", at, err)
-		}
-		next, err := c.replayBatches(b)
-		if err != nil {
-			return fmt.Errorf("metadata log at %d: %w", at, err)
-		}
-		if next <= at {
-			return fmt.Errorf("metadata log at %d: no batch in %d bytes", at, len(b))
-		}
-		at = next
-	}
-	return nil
+// Leading makes this node the active controller.
+func (c *controller) Leading(now env.Time, epoch int32, out *env.Outbox) {
+	out.Logf(env.Info, "this node is the active controller, epoch %d", epoch)
+	c.leader = c.node.config.NodeID
+	c.beginShards()
+	c.active = newActive(c, epoch)
+	c.active.begin()
 }
 
-func readSlice(t *env.Task, slice storage.Slice) ([]byte, error) {
-	var b []byte
-	for _, p := range slice.Parts {
-		if p.Len == 0 {
-			b = append(b, p.Bytes...)
-			continue
-		}
-		done := t.Do(env.Disk{Kind: env.Read, File: p.File, Off: p.Off, Len: p.Len})
-		if done.Err != nil {
-			return nil, done.Err
-		}
-		b = append(b, done.Data...)
+// Following says that another node decides, or that nobody is known to.
+func (c *controller) Following(_ env.Time, leader, epoch int32, out *env.Outbox) {
+	out.Logf(env.Info, "the active controller is %d, epoch %d", leader, epoch)
+	c.leader = leader
+	c.beginShards()
+	if a := c.active; a != nil {
+		c.active = nil
+		a.end()
 	}
-	return b, nil
 }
 
-// replayBatches replays whole batches and returns the offset after the last.
-func (c *controller) replayBatches(b []byte) (next int64, err error) {
-	codecs := record.NewCompressor()
-	for batch, err := range record.Batches(b) {
+// LoadSnapshot replaces the image.
+func (c *controller) LoadSnapshot(_ env.Time, end int64, _ int32, values iter.Seq[[]byte], _ *env.Outbox) {
+	var records []meta.Record
+	for v := range values {
+		r, err := meta.Decode(v)
 		if err != nil {
-			break // a partial last batch: it is read again
+			c.stopped(fmt.Errorf("metadata snapshot at %d: %w", end, err))
+			return
 		}
-		if err := record.Check(batch); err != nil {
-			return 0, err
-		}
-		for r, err := range record.Records(batch, codecs, 0) {
-			if err != nil {
-				return 0, err
-			}
-			if err := c.replayOne(r); err != nil {
-				return 0, err
+		records = append(records, r)
+	}
+	fresh := wholeImage(c.image.ClusterID, end, records)
+	*c.image = *fresh
+	if c.begun {
+		c.broadcast(change{Whole: true, First: end - int64(len(records)), Records: records})
+	}
+}
+
+// wholeImage is what the records of a snapshot add up to.
+func wholeImage(clusterID string, end int64, records []meta.Record) *meta.Image {
+	im := meta.NewImage()
+	im.ClusterID = clusterID
+	replay(im, end-int64(len(records)), records)
+	return im
+}
+
+// Snapshot are the records of the image.
+func (c *controller) Snapshot() iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for r := range c.image.Records() {
+			if !yield(meta.Encode(nil, r)) {
+				return
 			}
 		}
-		next = batch.NextOffset()
 	}
-	return next, nil
 }
 
-func (c *controller) replayOne(r record.Record) error {
-	m, err := meta.Decode(r.Value)
-	if err != nil {
-		return err
+// Failed ends the node: without its metadata log it can do nothing right.
+func (c *controller) Failed(_ env.Time, err error, _ *env.Outbox) {
+	if !c.ending {
+		c.stopped(err)
 	}
-	return c.image.Replay(r.Offset, m)
+}
+
+// replay applies committed records; one that does not fit is a broken promise.
+func replay(im *meta.Image, first int64, records []meta.Record) {
+	for i, r := range records {
+		if err := im.Replay(first+int64(i), r); err != nil {
+			panic("broker: " + err.Error())
+		}
+	}
+}
+
+// linkTo is the connection to another node's controller; nil if it is no voter.
+func (c *controller) linkTo(id int32) *link {
+	if l := c.links[id]; l != nil {
+		return l
+	}
+	voters := c.node.config.Voters
+	at := slices.IndexFunc(voters, func(v voter) bool { return v.ID == id })
+	if at < 0 {
+		return nil
+	}
+	addr := fmt.Sprintf("%s:%d", voters[at].Host, voters[at].Port)
+	c.links[id] = c.link(func() string { return addr })
+	return c.links[id]
 }

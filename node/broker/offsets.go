@@ -41,6 +41,9 @@ func (s *shard) offsets(q offsetsQuestion, done func(any)) {
 			if err == nil {
 				err = leads(r, p.Epoch)
 			}
+			if err == nil && p.Timestamp == latestOffset && !r.part.LatestKnown() {
+				err = kerr.OffsetNotAvailable // KIP-207
+			}
 			if err != nil {
 				res.Code = codeOf(err)
 				finish()

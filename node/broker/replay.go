@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 
@@ -19,20 +20,66 @@ import (
 // It is acknowledged when the directories of deleted topics are out of the way
 // of topics that may take their names.
 func (s *shard) replay(ch change) {
-	if ch.Boot != nil {
+	switch {
+	case ch.Boot != nil:
 		s.takeBoot(ch.Boot)
 		return
+	case ch.Whole:
+		s.takeWhole(ch)
+		return
 	}
+	last := ch.First + int64(len(ch.Records)) - 1
 	pending := 1
 	done := func() {
 		if pending--; pending == 0 {
-			s.out.Send(controllerIndex, replayed{})
+			s.replayed(last)
 		}
 	}
+	s.versions.begin(last)
 	for i, r := range ch.Records {
 		pending += s.removeFirst(r, done)
 		replay(s.image, ch.First+int64(i), []meta.Record{r})
 		s.carryOut(r)
+	}
+	done()
+	s.unpark()
+}
+
+// replayed tells the controller how far this shard is: changes may be carried
+// out in another order than they came.
+func (s *shard) replayed(version int64) {
+	s.versions.end(version)
+	s.out.Send(controllerIndex, replayed{s.versions.reached})
+}
+
+// takeWhole replaces the image by a snapshot. Topics that are not in it are gone.
+func (s *shard) takeWhole(ch change) {
+	end := ch.First + int64(len(ch.Records))
+	fresh := wholeImage(s.image.ClusterID, end, ch.Records)
+	s.versions.begin(end - 1)
+	pending := 1
+	done := func() {
+		if pending--; pending == 0 {
+			s.replayed(end - 1)
+		}
+	}
+	for t := range s.image.Topics() {
+		if fresh.TopicByID(t.ID) == nil {
+			pending += s.removeTopic(t, done)
+		}
+	}
+	s.image = fresh
+	s.follow()
+	for t := range s.image.Topics() {
+		if s.topics[t.ID] == nil {
+			s.addTopic(t)
+			continue
+		}
+		s.configure(s.topics[t.ID])
+		for i := range t.Partitions {
+			s.addReplica(t, t.Partitions[i].Index)
+		}
+		s.applyTopic(t)
 	}
 	done()
 	s.unpark()
@@ -51,7 +98,8 @@ func (s *shard) takeBoot(b *boot) {
 	}
 	s.chores()
 	s.loader.run()
-	s.out.Send(controllerIndex, replayed{})
+	s.versions = versions{reached: b.Version, newest: b.Version}
+	s.out.Send(controllerIndex, replayed{b.Version})
 	s.unpark()
 }
 
@@ -116,6 +164,7 @@ func (s *shard) applyTopic(t *meta.Topic) {
 func (s *shard) applyState(key partitionKey) {
 	if r := s.replicas[key]; r != nil {
 		r.part.Apply(s.now, r.state(s.image.TopicByID(key.Topic).Partition(key.Index)), s.out)
+		r.follow()
 	}
 }
 
@@ -128,7 +177,10 @@ func (s *shard) addReplica(t *meta.Topic, index int32) {
 	r := &replica{s: s, key: key, topic: s.topics[t.ID], part: partition.New(s.node.config.NodeID)}
 	r.dir = s.home(r, p)
 	s.replicas[key] = r
+	lag, _ := s.node.config.Int("replica.lag.time.max.ms")
+	r.part.Replicate(r, time.Duration(lag)*time.Millisecond)
 	r.part.Apply(s.now, r.state(p), s.out)
+	r.follow()
 	if s.offline[r.dir.path] {
 		r.failed = errOffline
 		return
@@ -169,6 +221,9 @@ func (r *replica) load(t *env.Task) error {
 		return err
 	}
 	r.log = l
+	if report.Lost && len(r.part.State().Replicas) > 1 { // alone it has nobody to go to
+		r.part.Lose()
+	}
 	r.part.Attach(t.Now(), l)
 	logReport(t.Out(), dir, report)
 	return nil
@@ -187,7 +242,10 @@ func (s *shard) removeFirst(rec meta.Record, done func()) (pending int) {
 	if !ok {
 		return 0
 	}
-	t := s.image.TopicByID(r.TopicID)
+	return s.removeTopic(s.image.TopicByID(r.TopicID), done)
+}
+
+func (s *shard) removeTopic(t *meta.Topic, done func()) (pending int) {
 	for i := range t.Partitions {
 		if x := s.replicas[partitionKey{t.ID, t.Partitions[i].Index}]; x != nil {
 			pending++
@@ -214,6 +272,7 @@ func (s *shard) remove(r *replica, done func()) {
 	})
 	r.gone = true
 	r.part.Close(kerr.UnknownTopicOrPartition)
+	r.follow()
 	delete(s.replicas, r.key)
 	delete(s.homes, r.name())
 }
@@ -230,4 +289,21 @@ func (s *shard) sortedConns() []env.ConnID { return slices.Sorted(maps.Keys(s.co
 
 func (k partitionKey) compare(o partitionKey) int {
 	return cmp.Or(slices.Compare(k.Topic[:], o.Topic[:]), cmp.Compare(k.Index, o.Index))
+}
+
+// versions are the changes that are being carried out: a deletion takes its time,
+// while later changes go on.
+type versions struct {
+	open    []int64 // ascending
+	reached int64   // all up to here are carried out
+	newest  int64
+}
+
+func (v *versions) begin(version int64) { v.open, v.newest = append(v.open, version), version }
+
+func (v *versions) end(version int64) {
+	v.open = slices.DeleteFunc(v.open, func(x int64) bool { return x == version })
+	if v.reached = v.newest; len(v.open) > 0 {
+		v.reached = v.open[0] - 1
+	}
 }

@@ -2,6 +2,7 @@ package broker
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 
@@ -62,6 +63,10 @@ type replica struct {
 	task    *env.Task
 	dirty   bool
 	gone    bool // its topic is deleted
+
+	fetcher    *fetcher      // of the node that leads; nil: none does, or this one
+	pauseUntil time.Duration // it does not fetch
+	troubles   int           // fetches in a row that failed
 }
 
 func (r *replica) path() string {
@@ -132,7 +137,6 @@ func (r *replica) hand(f func(*replica, error)) {
 func (r *replica) state(p *meta.Partition) partition.State {
 	return partition.State{
 		Leader: p.Leader, LeaderEpoch: p.LeaderEpoch, PartitionEpoch: p.PartitionEpoch,
-		Replicas: p.Replicas, ISR: p.ISR, ELR: p.ELR,
-		MinISR: min(r.topic.config.MinInsyncReplicas, len(p.Replicas)),
+		Replicas: p.Replicas, ISR: p.ISR, ELR: p.ELR, MinISR: minISR(r.topic, p), Brokers: r.s.broker,
 	}
 }

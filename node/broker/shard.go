@@ -2,7 +2,6 @@ package broker
 
 import (
 	"math/rand/v2"
-	"time"
 
 	"odradek/node/config"
 	"odradek/node/env"
@@ -14,17 +13,17 @@ import (
 // and up.
 type shard struct {
 	machine
-	node   *node
-	rand   *rand.Rand
-	codecs *record.Compressor
-	timers env.Timers[timer]
-	waking time.Duration // when the world was asked to wake us; 0: not
-	image  *meta.Image
-	config *config.Broker // the node's, under the dynamic configs of brokers
+	node     *node
+	rand     *rand.Rand
+	codecs   *record.Compressor
+	image    *meta.Image
+	versions versions
+	config   *config.Broker // the node's, under the dynamic configs of brokers
 
 	conns     map[env.ConnID]*conn
 	topics    map[env.UUID]*topic
 	replicas  map[partitionKey]*replica
+	fetchers  map[int32]*fetcher // by the node they follow
 	loader    loader
 	dirty     []*replica // logs with something to sync
 	parked    []parked   // questions of askers who have seen newer metadata
@@ -42,9 +41,6 @@ type shard struct {
 	stopping  bool
 }
 
-// timer is something that is due at a time.
-type timer interface{ fired() }
-
 type parked struct {
 	from int
 	q    question
@@ -56,6 +52,7 @@ func newShard(n *node, index int, rng *rand.Rand) *shard {
 		conns:    map[env.ConnID]*conn{},
 		topics:   map[env.UUID]*topic{},
 		replicas: map[partitionKey]*replica{},
+		fetchers: map[int32]*fetcher{},
 		watches:  map[watchKey]*watch{},
 		fetches:  map[uint64]*fetch{},
 		remote:   map[watchKey]*fetch{},
@@ -73,12 +70,22 @@ func (s *shard) Step(now env.Time, ev env.Event, out *env.Outbox) {
 	switch ev := ev.(type) {
 	case env.ConnOpened:
 		s.opened(ev)
+	case env.Dialed:
+		s.stood(ev)
 	case env.Request:
-		s.received(ev)
+		if ev.Conn.Dialed() {
+			s.heard(ev)
+		} else {
+			s.received(ev)
+		}
 	case env.Sent:
 		s.sent(ev)
 	case env.ConnClosed:
-		s.disconnected(ev)
+		if ev.Conn.Dialed() {
+			s.hungUp(ev)
+		} else {
+			s.disconnected(ev)
+		}
 	case env.Message:
 		s.message(ev)
 	case *env.DiskDone:
@@ -146,20 +153,6 @@ func (s *shard) serve(from int, body any, done func(any)) {
 // Discard ends the shard without a word.
 func (s *shard) Discard() { s.discard() }
 
-func (s *shard) fire() {
-	for {
-		t, due := s.timers.Pop(s.now.Mono)
-		if !due {
-			break
-		}
-		t.fired()
-	}
-	if at, any := s.timers.Next(); any && (s.waking == 0 || at < s.waking) {
-		s.waking = at
-		s.out.WakeAt(at)
-	}
-}
-
 func (s *shard) message(ev env.Message) {
 	switch body := ev.Body.(type) {
 	case answer:
@@ -174,6 +167,10 @@ func (s *shard) message(ev env.Message) {
 		s.replay(body)
 	case dirOffline:
 		s.loseDir(body)
+	case fetchMore:
+		body.f.wake()
+	case alterISR:
+		body.ask()
 	case woken:
 		if f := s.fetches[body.Fetch]; f != nil {
 			f.wake()
@@ -206,21 +203,4 @@ func (s *shard) drained() {
 			r.log.Drained(s.now, s.out)
 		}
 	}
-}
-
-// every is a chore that comes back.
-type every struct {
-	s      *shard
-	period time.Duration
-	do     func()
-}
-
-func (e *every) fired() {
-	e.do()
-	e.s.timers.Set(e, e.s.now.Mono+e.period)
-}
-
-func (s *shard) every(period time.Duration, do func()) {
-	e := &every{s, period, do}
-	s.timers.Set(e, s.now.Mono+period)
 }

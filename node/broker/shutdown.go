@@ -11,16 +11,25 @@ import (
 // stopQuestion asks a shard to close its logs; it answers with an error or nil.
 type stopQuestion struct{}
 
-// shutdown ends the node cleanly: shards first, the metadata log last.
+// shutdown ends the node cleanly: others take over what it leads, then shards
+// close their logs, the metadata log goes last.
 func (c *controller) shutdown() {
 	if c.ending || c.ended {
 		return
 	}
 	c.ending = true
-	if c.log == nil {
+	if !c.begun {
 		c.stopped(nil) // the start was not over
 		return
 	}
+	if c.life.epoch < 0 || c.life.alone() {
+		c.closeShards()
+		return
+	}
+	c.life.leave(c.closeShards)
+}
+
+func (c *controller) closeShards() {
 	left, all := c.node.shards, error(nil)
 	for i := range c.node.shards {
 		c.ask(i+1, 0, stopQuestion{}, func(body any) {
@@ -35,7 +44,7 @@ func (c *controller) shutdown() {
 }
 
 func (c *controller) closeLog(before error) {
-	c.start(c.log.Close, func(err error) { c.stopped(errors.Join(before, err)) })
+	c.start(c.quorum.Close, func(err error) { c.stopped(errors.Join(before, err)) })
 }
 
 // stopped says that the node has ended, once.

@@ -50,6 +50,7 @@ func Open(t *env.Task, o Options) (*Quorum, error) {
 	if err := q.load(t); err != nil {
 		return nil, err
 	}
+	q.foundEnd = q.log.End()
 	if c := q.entries.snapshot; c != nil && c.offset > 0 {
 		o.Owner.LoadSnapshot(t.Now(), c.offset, c.epoch, c.records(), t.Out())
 	}

@@ -27,6 +27,9 @@ func (q *Quorum) Propose(now env.Time, records [][]byte, out *env.Outbox) (end i
 	return q.propose(now, batch, func() error { return q.node.Propose(batch) }, out)
 }
 
+// NextOffset is where the next proposal will lie, while this voter leads.
+func (q *Quorum) NextOffset() int64 { return q.end }
+
 // leads tells whether proposals are taken, or why not.
 func (q *Quorum) leads() error {
 	if q.failed != nil {

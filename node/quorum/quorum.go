@@ -29,6 +29,7 @@ type Quorum struct {
 	voters   []Voter // as of applied
 	applied  uint64
 	high     int64  // the offset after what is applied
+	foundEnd int64  // the log's end when it was opened
 	leading  uint64 // the term in which the owner may propose, 0: none
 	end      int64  // while leading: the offset of the next proposal
 	changing int64  // while leading: the offset after the last change of voters

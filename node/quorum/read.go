@@ -27,6 +27,13 @@ func (q *Quorum) ReadCommitted(from int64, max int) (batches []byte, err error) 
 	return batches, nil
 }
 
+// CaughtUp tells whether all that this node can have replayed before it was
+// started has been handed over again. Whoever carries out what is replayed must
+// not begin sooner: it would go back in time.
+func (q *Quorum) CaughtUp() bool {
+	return q.node != nil && (q.high >= q.foundEnd || q.high >= q.log.End())
+}
+
 // HighWatermark is the offset below which all was committed and handed over.
 func (q *Quorum) HighWatermark() int64 { return q.high }
 
