@@ -131,7 +131,7 @@ func TestAWrongSettingIsRefusedWithItsLine(t *testing.T) {
 		"inter.broker.listener.name=OTHER":           `inter.broker.listener.name: OTHER is not an advertised listener`,
 		"inter.broker.listener.name=PLAINTEXT\nsecurity.inter.broker.protocol=PLAINTEXT": `cannot both be given`,
 		"controller.quorum.voters=1@a":          `"1@a" is not of the form id@host:port`,
-		"controller.quorum.voters=1@a:1,2@b:1":  `controller.quorum.voters: 2 is another node`,
+		"controller.quorum.voters=3@a:1,2@b:1":  `controller.quorum.voters: node 1 is not among them`,
 		"controller.quorum.bootstrap.servers=a": `"a" is not of the form host:port`,
 	} {
 		b, _, err := load(t, text)

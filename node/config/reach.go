@@ -124,7 +124,8 @@ func (l *loader) choose(b *Broker) {
 	}
 }
 
-// members reads who keeps the metadata. Today it is this node alone.
+// members reads who keeps the metadata. Today every node is both a broker and a
+// controller, and each votes.
 func (l *loader) members(b *Broker) {
 	const key, seeds = "controller.quorum.voters", "controller.quorum.bootstrap.servers"
 	var err error
@@ -132,10 +133,8 @@ func (l *loader) members(b *Broker) {
 		l.refuse(fmt.Errorf("%s: %w", key, err), key)
 		return
 	}
-	for _, v := range b.Voters {
-		if v.ID != b.NodeID {
-			l.refuse(fmt.Errorf("%s: %d is another node; Odradek's quorum has one voter, the node itself", key, v.ID), key)
-		}
+	if len(b.Voters) > 0 && !slices.ContainsFunc(b.Voters, func(v Voter) bool { return v.ID == b.NodeID }) {
+		l.refuse(fmt.Errorf("%s: node %d is not among them; Odradek has no nodes without a vote yet", key, b.NodeID), key, "node.id")
 	}
 	b.Bootstrap = b.List(seeds)
 	for _, s := range b.Bootstrap {
