@@ -29,7 +29,7 @@ type controller struct {
 	leader    int32          // the node that decides; -1: nobody is known
 	decisions *meta.Controller
 	active    *active // nil: this node does not decide
-	life      life
+	life      *life
 	links     map[int32]*link // to the controllers of other nodes
 	conns     map[env.ConnID]*peerConn
 
@@ -62,7 +62,7 @@ type settling struct {
 func newController(n *node, rng *rand.Rand) *controller {
 	c := &controller{node: n, rand: rng, image: meta.NewImage(), lost: map[string]bool{}, leader: noNode,
 		links: map[int32]*link{}, conns: map[env.ConnID]*peerConn{}, replayed: make([]int64, n.shards)}
-	c.life = life{c: c, epoch: -1}
+	c.life = &life{c: c, epoch: -1}
 	for i := range c.replayed {
 		c.replayed[i] = -1
 	}

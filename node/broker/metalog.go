@@ -50,6 +50,7 @@ func (c *controller) Leading(now env.Time, epoch int32, out *env.Outbox) {
 	c.beginShards()
 	c.active = newActive(c, epoch)
 	c.active.begin()
+	c.life.hurry()
 }
 
 // Following says that another node decides, or that nobody is known to.
@@ -57,6 +58,7 @@ func (c *controller) Following(_ env.Time, leader, epoch int32, out *env.Outbox)
 	out.Logf(env.Info, "the active controller is %d, epoch %d", leader, epoch)
 	c.leader = leader
 	c.beginShards()
+	c.life.hurry()
 	if a := c.active; a != nil {
 		c.active = nil
 		a.end()
@@ -127,6 +129,16 @@ func (c *controller) linkTo(id int32) *link {
 		return nil
 	}
 	addr := fmt.Sprintf("%s:%d", voters[at].Host, voters[at].Port)
-	c.links[id] = c.link(func() string { return addr })
-	return c.links[id]
+	l := c.link(func() string { return addr })
+	l.broke = func() { c.lostController(id) }
+	c.links[id] = l
+	return l
+}
+
+// lostController is called when the connection to another controller broke.
+func (c *controller) lostController(id int32) {
+	if id == c.leader && !c.ended {
+		c.quorum.Suspect(c.now, id, c.out)
+		c.life.hurry()
+	}
 }

@@ -13,6 +13,9 @@ import (
 type peerConn struct {
 	id    env.ConnID
 	calls []*peerCall
+
+	broker int32 // whose heartbeats came last
+	epoch  int64 // its
 }
 
 type peerCall struct {
@@ -24,7 +27,7 @@ type peerCall struct {
 func (c *controller) network(ev env.Event) {
 	switch ev := ev.(type) {
 	case env.ConnOpened:
-		c.conns[ev.Conn] = &peerConn{id: ev.Conn}
+		c.conns[ev.Conn] = &peerConn{id: ev.Conn, broker: noNode}
 	case env.Dialed:
 		c.stood(ev)
 	case env.Request:
@@ -34,7 +37,10 @@ func (c *controller) network(ev env.Event) {
 			c.received(p, ev.Frame)
 		}
 	case env.ConnClosed:
-		delete(c.conns, ev.Conn)
+		if p := c.conns[ev.Conn]; p != nil {
+			delete(c.conns, ev.Conn)
+			c.lostBroker(p)
+		}
 		c.hungUp(ev)
 	}
 }
@@ -51,6 +57,9 @@ func (c *controller) received(p *peerConn, frame []byte) {
 			c.quorum.Receive(c.now, r.Frame, c.out)
 		}
 		return
+	}
+	if r, ok := req.Body.(*kmsg.BrokerHeartbeatRequest); ok {
+		p.broker, p.epoch = r.BrokerID, r.BrokerEpoch
 	}
 	k := &peerCall{req: req}
 	p.calls = append(p.calls, k)
@@ -83,5 +92,13 @@ func (c *controller) flush(p *peerConn) {
 		if c.conns[p.id] == p {
 			c.out.Emit(&env.Reply{Conn: p.id, Parts: []env.Part{{Bytes: k.resp}}})
 		}
+	}
+}
+
+// lostBroker is called when the connection broke over which a broker sent its
+// heartbeats.
+func (c *controller) lostBroker(p *peerConn) {
+	if c.active != nil && p.broker != noNode {
+		c.decisions.Suspect(c.now.Mono, p.broker, p.epoch, brokenLinkGrace)
 	}
 }

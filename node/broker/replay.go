@@ -43,6 +43,7 @@ func (s *shard) replay(ch change) {
 	}
 	done()
 	s.unpark()
+	s.elected()
 }
 
 // replayed tells the controller how far this shard is: changes may be carried
@@ -284,6 +285,8 @@ func (s *shard) sortedReplicas() []*replica {
 	}
 	return all
 }
+
+func (s *shard) sortedFetchers() []int32 { return slices.Sorted(maps.Keys(s.fetchers)) }
 
 func (s *shard) sortedConns() []env.ConnID { return slices.Sorted(maps.Keys(s.conns)) }
 

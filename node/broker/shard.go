@@ -24,6 +24,7 @@ type shard struct {
 	topics    map[env.UUID]*topic
 	replicas  map[partitionKey]*replica
 	fetchers  map[int32]*fetcher // by the node they follow
+	elections []*electing        // Metadata requests that wait
 	loader    loader
 	dirty     []*replica // logs with something to sync
 	parked    []parked   // questions of askers who have seen newer metadata

@@ -22,7 +22,7 @@ func (c *controller) shutdown() {
 		c.stopped(nil) // the start was not over
 		return
 	}
-	if c.life.epoch < 0 || c.life.alone() {
+	if c.life.epoch < 0 || c.life.lonely() {
 		c.closeShards()
 		return
 	}

@@ -20,6 +20,7 @@ type Quorum struct {
 	heard    map[int32]Voter // the latest identity that a node used
 	greeted  map[int32]hello // while this voter is empty
 	ticks    int
+	hurry    int  // ticks until a campaign, because the leader is suspect; 0: none
 	founding bool // the first checkpoint is being written
 
 	ready   raft.Ready // is being made durable
@@ -95,7 +96,7 @@ func (q *Quorum) Tick(now env.Time, out *env.Outbox) {
 	switch {
 	case q.failed != nil:
 	case q.node != nil:
-		q.guard(now, out, func() error { q.node.Tick(); return nil })
+		q.guard(now, out, func() error { q.node.Tick(); return q.campaignSoon() })
 		q.drive(now, out)
 	case q.ticks%heartbeatTicks == 0:
 		q.greet(now, out)
