@@ -21,6 +21,14 @@ func tooLate(body any) any {
 		if req.TimeoutMillis <= 0 {
 			return latePartitions(req)
 		}
+	case *kmsg.ElectLeadersRequest:
+		if req.TimeoutMillis <= 0 {
+			return lateElections(req)
+		}
+	case *kmsg.AlterPartitionAssignmentsRequest:
+		if req.TimeoutMillis <= 0 && len(req.Topics) > 0 {
+			return lateReassignments(req)
+		}
 	}
 	return nil
 }
@@ -57,6 +65,38 @@ func latePartitions(req *kmsg.CreatePartitionsRequest) *kmsg.CreatePartitionsRes
 	for i := range req.Topics {
 		t := kmsg.NewCreatePartitionsResponseTopic()
 		t.Topic, t.ErrorCode = req.Topics[i].Topic, kerr.RequestTimedOut.Code
+		resp.Topics = append(resp.Topics, t)
+	}
+	return resp
+}
+
+func lateElections(req *kmsg.ElectLeadersRequest) *kmsg.ElectLeadersResponse {
+	resp := kmsg.NewPtrElectLeadersResponse()
+	resp.ErrorCode = kerr.RequestTimedOut.Code
+	for i := range req.Topics {
+		t := kmsg.NewElectLeadersResponseTopic()
+		t.Topic = req.Topics[i].Topic
+		for _, index := range req.Topics[i].Partitions {
+			p := kmsg.NewElectLeadersResponseTopicPartition()
+			p.Partition, p.ErrorCode = index, kerr.RequestTimedOut.Code
+			t.Partitions = append(t.Partitions, p)
+		}
+		resp.Topics = append(resp.Topics, t)
+	}
+	return resp
+}
+
+func lateReassignments(req *kmsg.AlterPartitionAssignmentsRequest) *kmsg.AlterPartitionAssignmentsResponse {
+	resp := kmsg.NewPtrAlterPartitionAssignmentsResponse()
+	resp.ErrorCode = kerr.RequestTimedOut.Code
+	for i := range req.Topics {
+		t := kmsg.NewAlterPartitionAssignmentsResponseTopic()
+		t.Topic = req.Topics[i].Topic
+		for j := range req.Topics[i].Partitions {
+			p := kmsg.NewAlterPartitionAssignmentsResponseTopicPartition()
+			p.Partition, p.ErrorCode = req.Topics[i].Partitions[j].Partition, kerr.RequestTimedOut.Code
+			t.Partitions = append(t.Partitions, p)
+		}
 		resp.Topics = append(resp.Topics, t)
 	}
 	return resp
