@@ -23,8 +23,10 @@ type world struct {
 	procs    map[int32]*proc
 	next     int // for ids never used before
 
+	past  []moment
 	lies  map[replica]env.UUID       // in which directory a replica really is
 	holds map[partKey]map[int32]bool // whose storage has all that is committed
+	since map[partKey]int32          // leader epoch of the last election that may have lost records
 	given int64                      // producer ids below were given to somebody
 }
 
@@ -41,6 +43,24 @@ type proc struct {
 	offline     []env.UUID
 	lost        []env.UUID // whose storage was lost with this restart
 	lossy       []env.UUID // told as such
+	seen        int        // the last of the moments that it has replayed
+	asked       []asked
+}
+
+// moment is what the image said of all partitions after a decision, for those who
+// are behind.
+type moment struct {
+	version int64
+	parts   map[partKey]Partition
+	least   map[partKey]int // min.insync.replicas
+}
+
+// asked is an ISR that a leader asked for and got, at a moment that it has perhaps
+// not replayed yet: until then both count.
+type asked struct {
+	part   partKey
+	isr    []int32
+	moment int
 }
 
 var settingsOfCluster = func() *config.Broker {
@@ -55,7 +75,7 @@ var settingsOfCluster = func() *config.Broker {
 func newWorld(t *rapid.T) *world {
 	w := &world{
 		t: t, im: NewImage(), settings: settingsOfCluster(), procs: map[int32]*proc{},
-		lies: map[replica]env.UUID{}, holds: map[partKey]map[int32]bool{},
+		lies: map[replica]env.UUID{}, holds: map[partKey]map[int32]bool{}, since: map[partKey]int32{},
 	}
 	w.takeOver(t)
 	w.commit(Bootstrap())
@@ -103,6 +123,38 @@ func (w *world) commit(records []Record) {
 			w.settle(t, &t.Partitions[i])
 		}
 	}
+	now := moment{w.im.Version(), w.states(), map[partKey]int{}}
+	d := w.c.draft()
+	for t := range w.im.Topics() {
+		for i := range t.Partitions {
+			now.least[partKey{t.ID, int32(i)}] = d.topic(t.Name).MinInsyncReplicas
+		}
+	}
+	w.past = append(w.past, now)
+}
+
+// replays lets a process replay what is committed, or a part of it.
+func (w *world) replays(p *proc, part bool) {
+	last := len(w.past) - 1
+	if p.seen = min(p.seen, last); part {
+		last = rapid.IntRange(p.seen, last).Draw(w.t, "replayed")
+	}
+	p.seen = last
+}
+
+// view is a partition as a process knows it.
+func (w *world) view(id int32, key partKey) Partition { return w.past[w.procs[id].seen].parts[key] }
+
+// fetches tells whether a replica fetches from the leader in its epoch.
+func (w *world) fetches(key partKey, id, leader, epoch int32) bool {
+	v := w.view(id, key)
+	return w.alive(key, id) && v.Leader == leader && v.LeaderEpoch == epoch && slices.Contains(v.Replicas, id)
+}
+
+// alive tells whether a process that once was registered has the replica.
+func (w *world) alive(key partKey, id int32) bool {
+	p := w.procs[id]
+	return p.epoch >= 0 && !slices.Contains(p.offline, w.lies[replica{key, id}])
 }
 
 // settle gives what is new a place: replicas a directory, partitions their holders
@@ -176,11 +228,6 @@ func (w *world) running(id int32) bool {
 	return b != nil && b.Epoch == w.procs[id].epoch && b.Incarnation == w.procs[id].incarnation
 }
 
-// serves tells whether a replica can be written to.
-func (w *world) serves(key partKey, id int32) bool {
-	return w.running(id) && !slices.Contains(w.procs[id].offline, w.lies[replica{key, id}])
-}
-
 func (w *world) broker() int32 { return rapid.Int32Range(1, 5).Draw(w.t, "broker") }
 
 func (w *world) partition() (*Topic, *Partition) {
@@ -199,6 +246,10 @@ func inCluster(t *rapid.T) {
 	t.Repeat(map[string]func(*rapid.T){
 		"beat":        step(w.someBeat),
 		"beatAll":     step(w.allBeat),
+		"replay":      step(w.someReplay),
+		"replayAll":   step(w.allReplay),
+		"heal":        step(w.heal),
+		"writeMore":   step(w.write),
 		"shutDown":    step(w.shutDown),
 		"pass":        step(w.pass),
 		"expire":      step(w.expire),

@@ -84,14 +84,16 @@ func (w *world) checkLeader(t *Topic, old, p *Partition, may permit) {
 		w.t.Fatalf("%s: %+v is led from outside its ISR", t.Name, p)
 	}
 	key := partKey{t.ID, p.Index}
-	if p.LeaderEpoch == old.LeaderEpoch || w.holds[key][p.Leader] {
+	clean := w.holds[key][p.Leader] &&
+		(p.LeaderRecoveryState == recovered || slices.Contains(slices.Concat(old.ISR, old.ELR), p.Leader))
+	if p.LeaderEpoch == old.LeaderEpoch || clean {
 		return
 	}
 	allowed := may.unclean || w.c.effective().Topic(w.im.Configs(ResourceTopic, t.Name).Map()).UncleanElection
 	if !allowed || p.LeaderRecoveryState != recovering || len(p.ISR) != 1 || len(p.ELR) > 0 {
 		w.t.Fatalf("%s: %+v was elected after %+v, holders %v", t.Name, p, old, w.holds[key])
 	}
-	w.holds[key] = setOf(p.ISR) // its log is the truth from now on
+	w.holds[key], w.since[key] = setOf(p.ISR), p.LeaderEpoch // its log is the truth from now on
 }
 
 // checkSize: as many as it takes to commit stay eligible.

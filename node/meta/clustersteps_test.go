@@ -49,6 +49,7 @@ func (w *world) someBeat() {
 
 func (w *world) allBeat() {
 	for id := int32(1); id <= 5; id++ {
+		w.replays(w.procs[id], false)
 		w.beat(id, false, false, false)
 	}
 }
@@ -60,6 +61,7 @@ func (w *world) shutDown() {
 		w.beat(id, false, true, false)
 		for other := int32(1); other <= 5; other++ {
 			if other != id {
+				w.replays(w.procs[other], false)
 				w.beat(other, false, false, false)
 			}
 		}
@@ -80,7 +82,7 @@ func (w *world) beat(id int32, fence, shutdown, offline bool) {
 		return
 	}
 	req := kmsg.NewPtrBrokerHeartbeatRequest()
-	req.Version, req.BrokerID, req.BrokerEpoch, req.CurrentMetadataOffset = 1, id, p.epoch, w.im.Version()
+	req.Version, req.BrokerID, req.BrokerEpoch, req.CurrentMetadataOffset = 1, id, p.epoch, w.past[p.seen].version
 	req.WantFence, req.WantShutdown = fence, shutdown
 	if online := slices.DeleteFunc(slices.Clone(p.dirs), func(d env.UUID) bool { return slices.Contains(p.offline, d) }); offline && len(online) > 1 {
 		p.offline = append(p.offline, online[0])
@@ -102,7 +104,7 @@ func (w *world) beat(id int32, fence, shutdown, offline bool) {
 func (w *world) restart() {
 	id := w.broker()
 	p := w.procs[id]
-	p.incarnation, p.epoch, p.offline = w.uuid(), -1, nil
+	p.incarnation, p.epoch, p.offline, p.asked = w.uuid(), -1, nil, nil
 	for i := range p.dirs {
 		switch {
 		case w.rarely(3, "directory lost"):
@@ -121,6 +123,9 @@ func (w *world) register(id int32) {
 	req := registrationOf(id, p.dirs...)
 	req.IncarnationID = p.incarnation
 	again := w.running(id)
+	if !again {
+		defer func() { w.replays(p, false) }()
+	}
 	old := w.im.Broker(id)
 	w.decide(permit{loss: true}, func() []Record {
 		records, resp := w.c.RegisterBroker(w.now, req, w.im.Version()+1, p.lossy)
@@ -152,18 +157,77 @@ func (w *world) forget(id int32, lost func(dir env.UUID) bool) {
 	}
 }
 
-// write commits records: from now on only the ISR is known to hold all.
+// write lets a process that takes itself for the leader commit records, with all
+// that it takes for in sync. From then on only these are known to hold all.
 func (w *world) write() {
 	t, p := w.partition()
 	key := partKey{t.ID, p.Index}
-	serves := func(id int32) bool { return w.serves(key, id) }
-	if p.Leader != NoLeader && len(p.ISR) >= w.c.draft().minISR(t, p.Replicas) && len(minus(p.ISR, slices.DeleteFunc(slices.Clone(p.ISR), func(id int32) bool { return !serves(id) }))) == 0 {
-		w.holds[key] = setOf(p.ISR)
+	var leaders []int32
+	for id := int32(1); id <= 5; id++ {
+		if w.alive(key, id) && w.view(id, key).Leader == id {
+			leaders = append(leaders, id)
+		}
 	}
+	if leaders == nil {
+		return
+	}
+	id := rapid.SampledFrom(leaders).Draw(w.t, "leader")
+	v := w.view(id, key)
+	if v.LeaderEpoch < w.since[key] ||
+		len(v.ISR) < min(w.past[w.procs[id].seen].least[key], len(v.Replicas)) {
+		return
+	}
+	isr := slices.Clone(v.ISR)
+	for _, a := range w.procs[id].asked {
+		if a.part == key && a.moment > w.procs[id].seen {
+			isr = append(isr, a.isr...)
+		}
+	}
+	holders := map[int32]bool{}
+	for _, id := range isr {
+		if !w.fetches(key, id, v.Leader, v.LeaderEpoch) {
+			return
+		}
+		if w.stayed(key, id) {
+			holders[id] = true
+		}
+	}
+	w.holds[key] = holders
 	w.checkHolders(t, p)
 }
 
-// alterRequest asks for an ISR as the leader does.
+// stayed tells whether a broker was a replica ever since what it has replayed: if
+// not, it is to throw away what it has.
+func (w *world) stayed(key partKey, id int32) bool {
+	for _, m := range w.past[w.procs[id].seen:] {
+		if !slices.Contains(m.parts[key].Replicas, id) {
+			return false
+		}
+	}
+	return true
+}
+
+func (w *world) someReplay() { w.replays(w.procs[w.broker()], true) }
+
+func (w *world) allReplay() {
+	for id := int32(1); id <= 5; id++ {
+		w.replays(w.procs[id], false)
+	}
+}
+
+// heal brings all that run into service and into the ISR.
+func (w *world) heal() {
+	w.allBeat()
+	w.allReplay()
+	for t := range w.im.Topics() {
+		for i := range t.Partitions {
+			w.allReplay()
+			w.askFor(t, &t.Partitions[i], func(string) bool { return false })
+		}
+	}
+}
+
+// askISR asks for an ISR as the leader does.
 func (w *world) askISR(t *Topic, p *Partition, isr []member) *kmsg.AlterPartitionRequest {
 	req := kmsg.NewPtrAlterPartitionRequest()
 	req.Version, req.BrokerID = 3, p.Leader
@@ -187,21 +251,25 @@ func (w *world) askISR(t *Topic, p *Partition, isr []member) *kmsg.AlterPartitio
 // perhaps with an earlier process.
 func (w *world) alter() {
 	t, p := w.partition()
-	key := partKey{t.ID, p.Index}
-	if p.Leader == NoLeader || !w.serves(key, p.Leader) {
+	w.askFor(t, p, func(what string) bool { return w.rarely(4, what) })
+}
+
+func (w *world) askFor(t *Topic, p *Partition, but func(what string) bool) {
+	key, leader := partKey{t.ID, p.Index}, p.Leader
+	if leader == NoLeader || !w.running(leader) || w.view(leader, key).PartitionEpoch != p.PartitionEpoch {
 		return
 	}
-	isr := []member{{p.Leader, w.im.Broker(p.Leader).Epoch}}
+	isr := []member{{leader, w.im.Broker(leader).Epoch}}
 	for _, id := range p.Replicas {
 		b := w.im.Broker(id)
-		if id == p.Leader || b == nil || w.rarely(3, "left out") {
+		if id == leader || b == nil || but("left out") {
 			continue
 		}
 		m := member{id, b.Epoch}
-		if w.rarely(5, "earlier process") {
+		if but("earlier process") {
 			m.epoch--
 		}
-		if w.serves(key, id) || m.epoch != b.Epoch {
+		if w.running(id) && w.fetches(key, id, leader, p.LeaderEpoch) || m.epoch != b.Epoch {
 			isr = append(isr, m)
 		}
 	}
@@ -210,6 +278,7 @@ func (w *world) alter() {
 		if code := resp.Topics[0].Partitions[0].ErrorCode; code != 0 && code != kerr.NewLeaderElected.Code {
 			return records
 		}
+		w.procs[leader].asked = append(w.procs[leader].asked, asked{key, brokersOf(isr), len(w.past)})
 		for _, m := range isr {
 			if m.epoch == w.im.Broker(m.id).Epoch {
 				w.holds[key][m.id] = true
@@ -256,6 +325,7 @@ func (w *world) loseReplica() {
 		return
 	}
 	delete(w.holds[partKey{t.ID, p.Index}], id)
+	defer func() { w.replays(w.procs[id], false) }() // it waits for the answer
 	w.decide(permit{loss: true}, func() []Record {
 		records, why := w.c.ReplicaLost(id, w.procs[id].epoch, t.ID, p.Index)
 		if why != nil || records == nil {
