@@ -263,6 +263,7 @@ func inCluster(t *rapid.T) {
 		"elect":       step(w.electLeaders),
 		"balance":     step(w.balance),
 		"reassign":    step(w.reassign),
+		"grow":        step(w.grow),
 		"configure":   step(w.configure),
 		"unregister":  step(w.unregister),
 		"assignDirs":  step(w.assignDirs),

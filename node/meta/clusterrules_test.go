@@ -21,11 +21,11 @@ func (w *world) check(was map[partKey]Partition, records []Record, may permit) {
 		for i := range t.Partitions {
 			p := &t.Partitions[i]
 			old, ok := was[partKey{t.ID, p.Index}]
+			w.checkMembers(t, p)
 			if !ok {
 				continue
 			}
 			w.checkEpochs(t, &old, p, records)
-			w.checkMembers(t, p)
 			w.checkLeader(t, &old, p, may)
 			w.checkSize(t, &old, p, may)
 			w.checkHolders(t, p)

@@ -365,6 +365,15 @@ func (w *world) reassign() {
 	})
 }
 
+func (w *world) grow() {
+	t, _ := w.partition()
+	req := kmsg.NewPtrCreatePartitionsRequest()
+	more := kmsg.NewCreatePartitionsRequestTopic()
+	more.Topic, more.Count = t.Name, 2
+	req.Version, req.Topics = 3, append(req.Topics, more)
+	w.decide(permit{}, func() []Record { records, _ := w.c.CreatePartitions(req); return records })
+}
+
 func (w *world) configure() {
 	t, _ := w.partition()
 	req := set(ResourceTopic, t.Name, minInsyncReplicas, strconv.Itoa(rapid.IntRange(1, 4).Draw(w.t, "least")))
