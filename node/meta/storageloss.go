@@ -15,8 +15,14 @@ import (
 // vouch for must be none.
 func (s *shape) loseStorage(reg *RegisterBrokerRecord, old *Broker, lossy []env.UUID) {
 	// A9 (KIP-966): the returned broker is trusted with a log that is gone.
-	if !mutant.On("A9") && !s.kept(reg, old, lossy) {
-		s.lost = append(s.lost, reg.BrokerID)
+	if mutant.On("A9") || s.kept(reg, old, lossy) {
+		return
+	}
+	s.lost = append(s.lost, reg.BrokerID)
+	at := slices.Index(s.replicas, reg.BrokerID)
+	if at < len(s.dirs) && !unknownDir(s.dirs[at]) && !slices.Contains(reg.LogDirs, s.dirs[at]) {
+		s.dirs = slices.Clone(s.dirs)
+		s.dirs[at] = registered(reg).defaultDir() // where it begins anew
 	}
 }
 
