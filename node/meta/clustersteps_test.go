@@ -25,7 +25,7 @@ func configsOf(pairs ...string) (list []kmsg.CreateTopicsRequestTopicConfig) {
 func (w *world) takeOver(*rapid.T) {
 	w.c = NewController(w.im, w.settings, env.Stream(uint64(w.next), 1, "controller"))
 	w.given = w.im.NextProducerID() // who was promised more was not answered
-	w.c.Activate(w.now)
+	w.c.Activate(w.now, 1<<50)
 }
 
 func (w *world) pass() {

@@ -83,7 +83,7 @@ func (s *stage) doExpire(args) []Record { return s.c.Expire(s.now) }
 
 func (s *stage) doTakeOver(args) []Record {
 	s.c = NewController(s.im, s.settings, env.Stream(1, 1, "controller"))
-	s.c.Activate(s.now)
+	s.c.Activate(s.now, 1<<50)
 	return nil
 }
 
