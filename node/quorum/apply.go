@@ -48,9 +48,6 @@ func (q *Quorum) fill(m *pb.Message) bool {
 
 // apply gives the owner what is committed.
 func (q *Quorum) apply(now env.Time, rd *raft.Ready, out *env.Outbox) {
-	if !mutant.On("A23") { // Redpanda 3003: what was committed is judged before the term is
-		q.observe(now, out)
-	}
 	if c := q.entries.snapshot; !raft.IsEmptySnap(rd.Snapshot) {
 		q.applied, q.high, q.voters, q.since = c.index, c.offset, c.voters, 0
 		q.o.Owner.LoadSnapshot(now, c.offset, c.epoch, c.records(), out)
@@ -100,6 +97,10 @@ func (q *Quorum) lead(now env.Time, e *entry, out *env.Outbox) {
 func (q *Quorum) observe(now env.Time, out *env.Outbox) {
 	s := q.node.BasicStatus()
 	if s.RaftState == raft.StateLeader && s.GetTerm() == q.leading {
+		return
+	}
+	// A23 (Redpanda 3003): the commit index is looked at first, and the term only after.
+	if mutant.On("A23") && q.leading != 0 && q.high < q.end {
 		return
 	}
 	is := leadership{-1, int32(s.GetTerm())}

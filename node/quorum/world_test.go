@@ -27,7 +27,8 @@ type world struct {
 	leaders map[int32]int32   // node by epoch
 	acked   map[string]int64  // proposals known to be committed, and their offsets
 	values  int
-	err     error // the first violation
+	marks   map[string]int // how often something was reached
+	err     error          // the first violation
 }
 
 type letter struct {
@@ -58,7 +59,7 @@ type proposal struct {
 }
 
 func newWorld(seed uint64, n int) *world {
-	w := &world{rng: rand.New(rand.NewPCG(seed, 7)), now: env.Time{Wall: 1_700_000_000_000}}
+	w := &world{rng: rand.New(rand.NewPCG(seed, 7)), now: env.Time{Wall: 1_700_000_000_000}, marks: map[string]int{}}
 	w.split, w.truth, w.leaders, w.acked = map[[2]int32]bool{}, map[int64]string{}, map[int32]int32{}, map[string]int64{}
 	cryptorand.Reader = rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8), byte(n)})
 	for i := range n {
@@ -176,6 +177,9 @@ func (n *node) Following(_ env.Time, leader int32, _ int32, _ *env.Outbox) {
 func (n *node) LoadSnapshot(_ env.Time, end int64, _ int32, records iter.Seq[[]byte], _ *env.Outbox) {
 	if end < n.end {
 		n.w.violate("node %d was given a snapshot of %d after %d", n.me.ID, end, n.end)
+	}
+	if n.ready {
+		n.w.marks["snapshot installed"]++
 	}
 	n.state, n.end = nil, end
 	for r := range records {
