@@ -1,7 +1,6 @@
 package quorum
 
 import (
-	"maps"
 	"slices"
 
 	"go.etcd.io/raft/v3"
@@ -11,17 +10,6 @@ import (
 	"odradek/node/mutant"
 	"odradek/node/record"
 )
-
-// heardOf finds who is no voter but sent something: a leader that this voter has
-// not heard of from its log yet.
-func (q *Quorum) heardOf(id uint64) (Voter, bool) {
-	for _, node := range slices.Sorted(maps.Keys(q.heard)) {
-		if v := q.heard[node]; v.raftID() == id {
-			return v, true
-		}
-	}
-	return Voter{}, false
-}
 
 // leaderChange is the batch of the empty entry with which a leader begins. Only
 // the leader itself ever has the entry empty: others get it filled.
@@ -48,9 +36,9 @@ func (q *Quorum) fill(m *pb.Message) bool {
 
 // apply gives the owner what is committed.
 func (q *Quorum) apply(now env.Time, rd *raft.Ready, out *env.Outbox) {
-	if c := q.entries.snapshot; !raft.IsEmptySnap(rd.Snapshot) {
-		q.applied, q.high, q.voters, q.since = c.index, c.offset, c.voters, 0
-		q.o.Owner.LoadSnapshot(now, c.offset, c.epoch, c.records(), out)
+	if !raft.IsEmptySnap(rd.Snapshot) {
+		q.begun()
+		q.giveSnapshot(now, out)
 	}
 	for _, r := range rd.CommittedEntries {
 		if q.failed != nil {
@@ -78,7 +66,9 @@ func (q *Quorum) applyOne(now env.Time, e *entry, out *env.Outbox) {
 		}
 		q.o.Owner.Committed(now, b.BaseOffset(), records, epoch, out)
 	}
-	q.lead(now, e, out)
+	if q.node != nil {
+		q.lead(now, e, out)
+	}
 }
 
 // lead lets the owner decide, once an entry of this leader's own is committed.

@@ -19,6 +19,12 @@ import (
 // not enough if several voters lose their storage in the middle of the founding:
 // what was committed then may be lost, as beyond any loss of a majority.
 
+// greeting is the latest hello of a node.
+type greeting struct {
+	by   Voter
+	said hello
+}
+
 // greet tells the others that this voter is empty, and asks about them.
 func (q *Quorum) greet(now env.Time, out *env.Outbox) {
 	for _, v := range q.o.Voters {
@@ -59,7 +65,7 @@ func (q *Quorum) receiveHello(now env.Time, from Voter, payload []byte, out *env
 		q.run(now, out) // there is a quorum: it may send for this voter
 		return
 	}
-	q.greeted[from.ID] = h
+	q.greeted[from.ID] = greeting{from, h}
 	q.found(now, out)
 }
 
@@ -99,11 +105,11 @@ func (q *Quorum) founders() (voters []Voter, ok bool) {
 		if v.ID == q.o.Me.ID {
 			v.Dir = q.o.Me.Dir
 		} else {
-			h, said := q.greeted[v.ID]
-			if !said || !slices.Equal(h.ids, ids) {
+			g, said := q.greeted[v.ID]
+			if !said || !slices.Equal(g.said.ids, ids) {
 				return nil, false
 			}
-			v.Dir = q.heard[v.ID].Dir
+			v.Dir = g.by.Dir
 		}
 		voters = append(voters, v)
 	}

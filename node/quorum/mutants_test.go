@@ -15,7 +15,7 @@ var killers = map[string]plan{
 	"B8":  {n: 3, cuts: 15},
 	"G2":  {n: 3, snaps: 15, kills: 6},
 	"G3":  {n: 3, parts: 15, kills: 6},
-	"G12": {n: 5, kills: 40, parts: 30},
+	"G12": {n: 3, kills: 40, parts: 40},
 }
 
 func TestEveryMutantIsFound(t *testing.T) {
@@ -34,5 +34,18 @@ func TestEveryMutantIsFound(t *testing.T) {
 			}
 			t.Error("not found")
 		})
+	}
+}
+
+func TestMutantG4LeadsOnWithoutAMajority(t *testing.T) {
+	if err := mutant.Enable("G4"); err != nil {
+		t.Fatal(err)
+	}
+	defer mutant.Enable("")
+	w := quorumOf(t, 3)
+	l := w.leader()
+	resigned(w, l)
+	if l.epoch == 0 {
+		t.Fatal("it resigned")
 	}
 }

@@ -27,8 +27,7 @@ func logConfig() storage.Config {
 // quorums, which has neither checkpoint nor quorum-state, becomes one of this
 // voter. ErrLost: see there. Call Start next.
 func Open(t *env.Task, o Options) (*Quorum, error) {
-	q := &Quorum{o: o, config: logConfig(), heard: map[int32]Voter{}, greeted: map[int32]hello{}, told: leadership{-1, -1}}
-	q.entries.covers = q.covers
+	q := newQuorum(o)
 	if err := makeDir(t, o.Dir); err != nil {
 		return nil, err
 	}
@@ -50,10 +49,21 @@ func Open(t *env.Task, o Options) (*Quorum, error) {
 	if err := q.load(t); err != nil {
 		return nil, err
 	}
-	if c := q.entries.snapshot; c != nil && c.offset > 0 {
-		o.Owner.LoadSnapshot(t.Now(), c.offset, c.epoch, c.records(), t.Out())
-	}
+	q.giveSnapshot(t.Now(), t.Out())
 	return q, nil
+}
+
+func newQuorum(o Options) *Quorum {
+	q := &Quorum{o: o, config: logConfig(), heard: map[uint64]Voter{}, greeted: map[int32]greeting{}, told: leadership{-1, -1}}
+	q.entries.covers = q.covers
+	return q
+}
+
+// giveSnapshot gives the owner the checkpoint; the first one has no state.
+func (q *Quorum) giveSnapshot(now env.Time, out *env.Outbox) {
+	if c := q.entries.snapshot; c != nil && c.offset > 0 {
+		q.o.Owner.LoadSnapshot(now, c.offset, c.epoch, c.records(), out)
+	}
 }
 
 // adopt makes a log without voters that of a quorum of one.
@@ -79,8 +89,9 @@ func makeDir(t *env.Task, dir string) error {
 func (q *Quorum) readPromises(t *env.Task) (found bool, err error) {
 	e := &q.entries
 	if e.term, e.vote, found, err = readState(t, q.o.Dir); err != nil {
-		return found, fmt.Errorf("%w: %w", ErrLost, err)
+		return found, err
 	}
+	q.voted = found
 	names, err := checkpoints(t, q.o.Dir)
 	if err != nil || len(names) == 0 {
 		return found, err

@@ -43,7 +43,7 @@ func (q *Quorum) begin(now env.Time, out *env.Outbox) {
 	}
 	q.task(now, out, func(t *env.Task) error { return q.prepare(t, rd, promise) }, func(now env.Time, out *env.Outbox) {
 		if promise {
-			q.entries.term, q.entries.vote = rd.HardState.GetTerm(), rd.HardState.GetVote()
+			q.entries.term, q.entries.vote, q.voted = rd.HardState.GetTerm(), rd.HardState.GetVote(), true
 		}
 		q.write(now, out)
 		q.drive(now, out)
@@ -231,5 +231,6 @@ func (q *Quorum) known(id uint64) (Voter, bool) {
 			return v, true
 		}
 	}
-	return q.heardOf(id)
+	v, ok := q.heard[id] // a candidate, or a leader that the log does not name yet
+	return v, ok
 }

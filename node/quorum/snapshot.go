@@ -69,6 +69,10 @@ func (q *Quorum) install(t *env.Task, s *pb.Snapshot) error {
 	if err != nil {
 		return err
 	}
+	return q.replace(t, c)
+}
+
+func (q *Quorum) replace(t *env.Task, c *checkpoint) error {
 	if err := storage.ReplaceFile(t, path.Join(q.o.Dir, c.name()), c.file); err != nil {
 		return err
 	}

@@ -69,7 +69,9 @@ func readState(t *env.Task, dir string) (term, vote uint64, found bool, err erro
 	if err != nil {
 		return 0, 0, false, err
 	}
-	term, vote, err = parseState(b)
+	if term, vote, err = parseState(b); err != nil {
+		err = fmt.Errorf("%w: %w", ErrLost, err)
+	}
 	return term, vote, true, err
 }
 

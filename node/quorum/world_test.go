@@ -7,6 +7,7 @@ import (
 	"iter"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"odradek/node/env"
@@ -87,10 +88,8 @@ func (w *world) configured() (all []quorum.Voter) {
 func (n *node) start() {
 	n.up, n.ready, n.died = true, false, nil
 	n.state, n.end, n.epoch, n.known, n.mine, n.q = nil, 0, 0, -1, nil, nil
-	o := quorum.Options{Dir: "d/__cluster_metadata-0", ClusterID: "c", Me: n.me, Voters: n.w.configured(),
-		Owner: n, Tasks: n.tasks, Rand: n.rng}
 	n.tasks.Start(n.w.now, n.out, func(t *env.Task) (err error) {
-		n.q, err = quorum.Open(t, o)
+		n.q, err = quorum.Open(t, n.options())
 		return err
 	}, func(now env.Time, err error, out *env.Outbox) {
 		if err != nil {
@@ -100,6 +99,11 @@ func (n *node) start() {
 		n.ready = true
 		n.q.Start(now, out)
 	})
+}
+
+func (n *node) options() quorum.Options {
+	return quorum.Options{Dir: "d/__cluster_metadata-0", ClusterID: "c", Me: n.me, Voters: n.w.configured(),
+		Owner: n, Tasks: n.tasks, Rand: n.rng}
 }
 
 func (n *node) kill(power bool) {
@@ -199,8 +203,13 @@ func (n *node) Snapshot() iter.Seq[[]byte] {
 	}
 }
 
-// Failed notes why the voter stopped.
-func (n *node) Failed(_ env.Time, err error, _ *env.Outbox) { n.died = err }
+// Failed notes why the voter stopped. Only its disk may be why.
+func (n *node) Failed(_ env.Time, err error, _ *env.Outbox) {
+	n.died = err
+	if strings.Contains(err.Error(), "raft") {
+		n.w.violate("node %d: %v", n.me.ID, err)
+	}
+}
 
 // event lets one thing happen at a node or on the wire; false: all is quiet.
 func (w *world) event() bool {
