@@ -30,7 +30,9 @@ func (q *Quorum) drive(now env.Time, out *env.Outbox) {
 	}
 	if q.entries.wanted && q.failed == nil && !q.working {
 		q.entries.wanted = false
-		q.capture(now, out)
+		if err := q.capture(now, out); err != nil {
+			out.Logf(env.Error, "a voter lags behind, and there is no snapshot for it: %v", err)
+		}
 	}
 }
 

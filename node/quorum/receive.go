@@ -29,7 +29,7 @@ func (q *Quorum) Receive(now env.Time, frame []byte, out *env.Outbox) {
 	}
 	q.heard[e.from.raftID()] = e.from
 	if e.kind == helloKind {
-		q.receiveHello(now, e.from, e.payload, out)
+		q.receiveHello(now, &e, out)
 		return
 	}
 	m, err := decodeMessage(e.payload)

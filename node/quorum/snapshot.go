@@ -35,7 +35,7 @@ func (q *Quorum) capture(now env.Time, out *env.Outbox) error {
 		return nil // nothing is new
 	}
 	c := &checkpoint{offset: q.high, epoch: e.batch.PartitionLeaderEpoch(), index: q.applied, voters: q.voters}
-	if err := c.build(now.Wall, q.o.Owner.Snapshot()); err != nil {
+	if err := c.build(e.batch.MaxTimestamp(), q.o.Owner.Snapshot()); err != nil {
 		return err
 	}
 	q.capturing, q.since = true, 0
