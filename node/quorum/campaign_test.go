@@ -33,7 +33,10 @@ func (p plan) run() (err error) {
 			err = fmt.Errorf("panic: %v", r)
 		}
 	}()
-	w := newWorld(p.seed, p.n)
+	return p.play(newWorld(p.seed, p.n))
+}
+
+func (p plan) play(w *world) error {
 	w.startAll()
 	if !w.until(200, func() bool { return w.leader() != nil }) {
 		return errors.Join(w.err, errors.New("no quorum was founded"))
@@ -225,4 +228,48 @@ func TestWhatIsCommittedStaysAndAHealedQuorumGoesOn(t *testing.T) {
 			t.Fatalf("%+v: %v", p, err)
 		}
 	})
+}
+
+func TestASeedGivesTheSameRunTwice(t *testing.T) {
+	p := plan{seed: 5, n: 3, ticks: 200, kills: 6, cuts: 6, wipes: 6, parts: 15, eio: 2, snaps: 6}
+	var before string
+	for range 2 {
+		w := newWorld(p.seed, p.n)
+		if err := p.play(w); err != nil {
+			t.Fatal(err)
+		}
+		now := fmt.Sprint(w.acked, w.leaders, w.marks)
+		for _, n := range w.nodes {
+			now += n.disk.Summary()
+		}
+		if before != "" && now != before {
+			t.Fatal("the second run was another")
+		}
+		before = now
+	}
+}
+
+// A campaign that does not reach what it is about proves nothing.
+func TestTheCampaignReachesWhatItIsAbout(t *testing.T) {
+	reached := map[string]int{}
+	for seed := range uint64(60) {
+		w := newWorld(seed, 3)
+		p := plan{n: 3, ticks: 200, kills: 4, cuts: 4, wipes: 6, parts: 10, eio: 2, snaps: 6}
+		if err := p.play(w); err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+		reached["epochs"] += len(w.leaders)
+		reached["acknowledged"] += len(w.acked)
+		reached["wiped"] += w.marks["wiped"]
+		reached["snapshot installed"] += w.marks["snapshot installed"]
+		for _, n := range w.nodes {
+			reached["cut"] += n.cuts
+		}
+	}
+	t.Log(reached)
+	for _, what := range []string{"epochs", "acknowledged", "wiped", "snapshot installed", "cut"} {
+		if reached[what] == 0 {
+			t.Errorf("never reached: %s", what)
+		}
+	}
 }

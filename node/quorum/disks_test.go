@@ -3,6 +3,7 @@ package quorum_test
 import (
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"odradek/node/env"
 	"odradek/sim"
@@ -19,6 +20,7 @@ type machine struct {
 	answers []*env.DiskDone
 	live    map[env.Op]bool
 	failed  map[env.Op]bool
+	cuts    int // of a log's end
 }
 
 func newMachine(rng *rand.Rand) *machine {
@@ -36,9 +38,14 @@ func (m *machine) begin() {
 
 func (m *machine) gather() {
 	for _, e := range m.out.Take() {
-		if d, ok := e.(*env.Disk); ok {
-			m.pending = append(m.pending, d)
-			m.live[d.Op] = true
+		switch e := e.(type) {
+		case *env.Disk:
+			m.pending = append(m.pending, e)
+			m.live[e.Op] = true
+		case env.Log:
+			if strings.Contains(e.Text, "cut from") {
+				m.cuts++
+			}
 		}
 	}
 }

@@ -92,6 +92,7 @@ func (q *Quorum) cut(t *env.Task, index uint64) error {
 	} else if to < q.high || index <= q.applied {
 		panic(fmt.Sprintf("quorum: the log is to be cut at %d, below its commit point %d", to, q.high))
 	}
+	t.Out().Logf(env.Info, "metadata log: cut from %d to %d, where the leader's differs", q.log.End(), to)
 	err := wait(t, func(done func(env.Time, error, *env.Outbox)) { q.log.Truncate(t.Now(), to, t.Out(), done) })
 	if err != nil {
 		return fmt.Errorf("cut the metadata log at %d: %w", to, err)

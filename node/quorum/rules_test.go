@@ -240,3 +240,14 @@ func TestALeaderThatRemovesItselfResigns(t *testing.T) {
 		t.Fatal(w.report())
 	}
 }
+
+func TestALeaderHandsOverItsOffice(t *testing.T) {
+	w := quorumOf(t, 3)
+	l := w.leader()
+	l.q.Resign(w.now, l.out)
+	l.drained()
+	if !w.until(4, func() bool { return w.leader() != nil && w.leader() != l }) {
+		t.Fatal(w.report())
+	}
+	commit(t, w, 2)
+}
