@@ -89,13 +89,13 @@ func testCheckpoint(t testing.TB) *checkpoint {
 func TestTermAndVoteSurviveTheirFile(t *testing.T) {
 	q := newQuorum(Options{Me: one})
 	q.voters = []Voter{one, two}
-	b, err := q.stateOf(&pb.HardState{Term: new(uint64(7)), Vote: new(two.raftID())})
-	want := `{"leaderId":-1,"leaderEpoch":7,"votedId":2,"votedDirectoryId":"AgAAAAAAAAAAAAAAAAAAAA","data_version":1}`
+	b, err := q.stateOf(promises{7, two.raftID(), 9})
+	want := `{"leaderId":-1,"leaderEpoch":7,"votedId":2,"votedDirectoryId":"AgAAAAAAAAAAAAAAAAAAAA","data_version":1,"commitIndex":9}`
 	if err != nil || string(b) != want {
 		t.Fatalf("%s (%v)", b, err)
 	}
-	if term, vote, err := parseState(b); err != nil || term != 7 || vote != two.raftID() {
-		t.Fatalf("term %d, vote %x (%v)", term, vote, err)
+	if p, voted, err := parseState(b); err != nil || !voted.is(two) || p != (promises{7, two.raftID(), 9}) {
+		t.Fatalf("%+v (%v)", p, err)
 	}
 }
 

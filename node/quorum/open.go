@@ -88,10 +88,9 @@ func makeDir(t *env.Task, dir string) error {
 // readPromises reads quorum-state and the latest checkpoint.
 func (q *Quorum) readPromises(t *env.Task) (found bool, err error) {
 	e := &q.entries
-	if e.term, e.vote, found, err = readState(t, q.o.Dir); err != nil {
+	if found, err = q.readState(t); err != nil {
 		return found, err
 	}
-	q.voted = found
 	names, err := checkpoints(t, q.o.Dir)
 	if err != nil || len(names) == 0 {
 		return found, err
@@ -167,9 +166,19 @@ func (q *Quorum) load(t *env.Task) error {
 		}
 	}
 	if e := q.entries.at(q.entries.last()); e != nil { // promised by the entry itself
-		q.entries.term = max(q.entries.term, e.raft.GetTerm())
+		q.raise(e.raft.GetTerm())
+	} else if _, term := q.entries.base(); term > 0 {
+		q.raise(term)
 	}
 	return nil
+}
+
+// raise takes a term from the log that is later than the one promised: no vote
+// was given in it.
+func (q *Quorum) raise(term uint64) {
+	if p := &q.entries.promised; term > p.term {
+		p.term, p.vote = term, 0
+	}
 }
 
 // continues tells whether the log goes on where a checkpoint ends.

@@ -38,26 +38,32 @@ func (q *Quorum) drive(now env.Time, out *env.Outbox) {
 
 func (q *Quorum) begin(now env.Time, out *env.Outbox) {
 	rd := &q.ready
-	promise := q.promises(rd.HardState)
-	if !promise && raft.IsEmptySnap(rd.Snapshot) && !q.conflicts(rd.Entries) {
+	p, isNew := q.promises(rd)
+	if !isNew && raft.IsEmptySnap(rd.Snapshot) && !q.conflicts(rd.Entries) {
 		q.write(now, out)
 		return
 	}
-	q.task(now, out, func(t *env.Task) error { return q.prepare(t, rd, promise) }, func(now env.Time, out *env.Outbox) {
-		if promise {
-			q.entries.term, q.entries.vote, q.voted = rd.HardState.GetTerm(), rd.HardState.GetVote(), true
-		}
+	q.task(now, out, func(t *env.Task) error { return q.prepare(t, rd, p) }, func(now env.Time, out *env.Outbox) {
 		q.write(now, out)
 		q.drive(now, out)
 	})
 }
 
-// promises tells whether a hard state has what must be kept before it is told.
-func (q *Quorum) promises(h *pb.HardState) bool {
-	if raft.IsEmptyHardState(h) || mutant.On("G12") { // BookKeeper 2614: who asked is not fenced, once this voter restarts
-		return false
+// promises are those that a Ready makes, and whether they are new.
+func (q *Quorum) promises(rd *raft.Ready) (p promises, isNew bool) {
+	p = q.entries.promised
+	if !raft.IsEmptyHardState(rd.HardState) {
+		p.term, p.vote = rd.HardState.GetTerm(), rd.HardState.GetVote()
 	}
-	return h.GetTerm() != q.entries.term || h.GetVote() != q.entries.vote
+	for _, e := range rd.CommittedEntries {
+		if e.GetType() == pb.EntryConfChangeV2 && e.GetIndex() > p.commit {
+			p.commit = rd.CommittedEntries[len(rd.CommittedEntries)-1].GetIndex()
+		}
+	}
+	if mutant.On("G12") { // BookKeeper 2614: who asked is not fenced, once this voter restarts
+		return p, false
+	}
+	return p, p != q.entries.promised
 }
 
 func (q *Quorum) conflicts(entries []*pb.Entry) bool {
@@ -65,15 +71,9 @@ func (q *Quorum) conflicts(entries []*pb.Entry) bool {
 }
 
 // prepare makes promises, installs a snapshot, and cuts off what differs.
-func (q *Quorum) prepare(t *env.Task, rd *raft.Ready, promise bool) error {
-	if promise {
-		state, err := q.stateOf(rd.HardState)
-		if err == nil {
-			err = storage.ReplaceFile(t, path.Join(q.o.Dir, stateFile), state)
-		}
-		if err != nil {
-			return err
-		}
+func (q *Quorum) prepare(t *env.Task, rd *raft.Ready, p promises) error {
+	if err := q.promise(t, p); err != nil {
+		return err
 	}
 	if !raft.IsEmptySnap(rd.Snapshot) {
 		return q.install(t, rd.Snapshot)
@@ -82,6 +82,18 @@ func (q *Quorum) prepare(t *env.Task, rd *raft.Ready, promise bool) error {
 		return q.cut(t, rd.Entries[0].GetIndex())
 	}
 	return nil
+}
+
+func (q *Quorum) promise(t *env.Task, p promises) error {
+	if p == q.entries.promised || mutant.On("G12") {
+		return nil
+	}
+	state, err := q.stateOf(p)
+	if err == nil {
+		err = storage.ReplaceFile(t, path.Join(q.o.Dir, stateFile), state)
+	}
+	q.entries.promised, q.voted = p, true
+	return err
 }
 
 // cut takes the entries from an index on out of the log.

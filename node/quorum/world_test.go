@@ -7,7 +7,6 @@ import (
 	"iter"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"time"
 
 	"odradek/node/env"
@@ -206,7 +205,7 @@ func (n *node) Snapshot() iter.Seq[[]byte] {
 // Failed notes why the voter stopped. Only its disk may be why.
 func (n *node) Failed(_ env.Time, err error, _ *env.Outbox) {
 	n.died = err
-	if strings.Contains(err.Error(), "raft") {
+	if device := (*env.IOError)(nil); !errors.As(err, &device) && !errors.Is(err, env.ErrSkipped) {
 		n.w.violate("node %d: %v", n.me.ID, err)
 	}
 }
