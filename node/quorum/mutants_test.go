@@ -25,7 +25,7 @@ func TestEveryMutantIsFound(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer mutant.Enable("")
-			for p.seed = 1; p.seed <= 600; p.seed++ {
+			for p.seed = 1; p.seed <= 400; p.seed++ {
 				p.ticks = 250
 				if err := p.run(); err != nil {
 					t.Logf("seed %d: %.200v", p.seed, err)

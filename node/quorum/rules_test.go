@@ -251,3 +251,24 @@ func TestALeaderHandsOverItsOffice(t *testing.T) {
 	}
 	commit(t, w, 2)
 }
+
+// Node 3 loses its storage and is added again; then node 2 loses its own, and
+// node 1 alone has the end of the log: it must know that the new node 3 is a voter.
+func TestVotersThatWereChangedAreNotForgottenByARestart(t *testing.T) {
+	w := quorumOf(t, 3)
+	w.nodes[2].wipe()
+	w.nodes[2].start()
+	if !w.until(100, func() bool { w.repair(); return w.settled() }) {
+		t.Fatal(w.report())
+	}
+	w.nodes[2].kill(true)
+	lead(t, w)
+	commit(t, w, 3)
+	w.nodes[0].kill(true)
+	w.nodes[1].wipe()
+	w.startAll()
+	lead(t, w)
+	if w.leader() != w.nodes[0] || !w.until(100, func() bool { w.repair(); return w.settled() }) {
+		t.Fatal(w.report())
+	}
+}
