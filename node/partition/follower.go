@@ -111,6 +111,9 @@ func (p *Partition) Fetched(now env.Time, f Fetch, r Response, out *env.Outbox) 
 		return r.Err
 	case r.Diverged:
 		return p.part(now, &r, out)
+	case p.straddled(&r):
+		p.cut(now, r.Start, true, out)
+		return nil
 	}
 	p.follow.trusting = false
 	err := p.take(now, &f, r.Records, out)
@@ -126,6 +129,13 @@ func (p *Partition) stale(f *Fetch) bool {
 		return !p.mayFetch()
 	}
 	return f.generation != p.follow.generation || !p.mayFetch()
+}
+
+// straddled tells whether the leader deleted all that we have, and its log now
+// begins inside a batch which begins where ours holds something else.
+func (p *Partition) straddled(r *Response) bool {
+	l := p.log
+	return len(r.Records) >= record.HeaderSize && l.End() > l.Start() && r.Start >= l.End() && record.Batch(r.Records).BaseOffset() < l.End()
 }
 
 // take appends the batches of a response. A part of one at its end is not there.

@@ -58,4 +58,6 @@ func (s *State) broker(id int32) (epoch int64, active bool) {
 	return s.Brokers(id)
 }
 
-func (s *State) alone(me int32) bool { return !slices.ContainsFunc(s.Replicas, func(id int32) bool { return id != me }) }
+func (s *State) alone(me int32) bool {
+	return !slices.ContainsFunc(s.Replicas, func(id int32) bool { return id != me })
+}
