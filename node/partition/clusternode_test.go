@@ -123,6 +123,9 @@ func (n *node) serve(to *node, life int, epoch int64, f partition.Fetch, size in
 		Replica: to.id, BrokerEpoch: epoch, LeaderEpoch: f.LeaderEpoch, Offset: f.Offset, LastEpoch: f.LastEpoch, LogStart: f.LogStart,
 	})
 	r := partition.Response{Err: err, High: view.High, Start: view.Start, Diverged: view.Diverged, Epoch: view.Epoch, End: view.End}
+	if err == nil && !view.Diverged {
+		n.c.counts(n, to.id, epoch, f.LeaderEpoch)
+	}
 	reply := func() {
 		n.c.send(&message{text: fmt.Sprintf("response of %d to %d (%d of epoch %d): error %v, high %d, diverged %v %d %d, %d bytes", n.id, to.id, f.Offset, f.LeaderEpoch, r.Err, r.High, r.Diverged, r.Epoch, r.End, len(r.Records)),
 			arrive: func() { to.hears(life, f, r) }, lost: func() { to.hears(life, f, partition.Response{Err: kerr.UnknownServerError}) }})
@@ -165,7 +168,11 @@ func (n *node) hears(life int, f partition.Fetch, r partition.Response) {
 		return
 	}
 	n.fetching = false
-	if err := n.p.Fetched(n.c.now, f, r, n.out); err != nil {
+	err := n.p.Fetched(n.c.now, f, r, n.out)
+	if m := n.meta(); f.LeaderEpoch != m.LeaderEpoch && err != partition.ErrStale {
+		n.c.fail("node %d takes a response for leader epoch %d, it is in %d", n.id, f.LeaderEpoch, m.LeaderEpoch)
+	}
+	if err != nil {
 		n.c.tell("node %d: %v", n.id, err)
 	}
 }

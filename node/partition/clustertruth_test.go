@@ -135,6 +135,16 @@ func (c *cluster) checkLeader(n *node, m metadata, hw int64) {
 	}
 }
 
+// counts checks a fetch that a leader took for an acknowledgement.
+func (c *cluster) counts(n *node, from int32, epoch int64, leaderEpoch int32) {
+	switch m := n.meta(); {
+	case leaderEpoch != m.LeaderEpoch:
+		c.fail("node %d counts a fetch of leader epoch %d, its own is %d", n.id, leaderEpoch, m.LeaderEpoch)
+	case epoch < m.brokers[from].epoch:
+		c.fail("node %d counts a fetch of node %d in epoch %d, it is registered with %d", n.id, from, epoch, m.brokers[from].epoch)
+	}
+}
+
 // proposes checks who is proposed: brokers that may join as far as the leader
 // knows.
 func (c *cluster) proposes(n *node, p partition.Proposal) {
@@ -144,8 +154,8 @@ func (c *cluster) proposes(n *node, p partition.Proposal) {
 		return
 	}
 	for _, x := range p.ISR {
-		if !slices.Contains(m.ISR, x.ID) && !m.brokers[x.ID].active() {
-			c.fail("node %d proposes node %d, which is fenced", n.id, x.ID)
+		if b := m.brokers[x.ID]; !slices.Contains(m.ISR, x.ID) && (!b.active() || b.epoch != x.Epoch) {
+			c.fail("node %d proposes node %d of epoch %d: %+v", n.id, x.ID, x.Epoch, b)
 		}
 	}
 }
