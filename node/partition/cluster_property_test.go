@@ -19,7 +19,8 @@ func live(steps int, seed uint64, draw func(int, string) int) (err error) {
 			panic(r)
 		}
 	}()
-	c := newCluster(2+draw(2, "replicas"), 1+draw(2, "min.insync.replicas"), seed, draw)
+	n := []int{1, 2, 2, 3, 3, 3, 5}[draw(7, "replicas")]
+	c := newCluster(n, min(1+draw(2, "min.insync.replicas"), n), seed, draw)
 	for range steps {
 		c.step()
 	}

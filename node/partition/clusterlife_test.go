@@ -6,6 +6,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kerr"
 
+	"odradek/faults"
 	"odradek/node/env"
 	"odradek/node/partition"
 	"odradek/node/record"
@@ -34,13 +35,15 @@ var actions = []action{
 	{"fence", 2, func(c *cluster) { c.ctl.fence(c.anyNode().id) }},
 	{"stop", 1, func(c *cluster) { c.ctl.stop(c.anyNode().id) }},
 	{"prefer", 2, func(c *cluster) { c.ctl.prefer(c.anyNode().id) }},
-	{"min ISR", 1, func(c *cluster) { c.ctl.setMinISR(1 + c.draw(2, "min ISR")) }},
+	{"min ISR", 1, func(c *cluster) { c.ctl.setMinISR(min(1+c.draw(2, "min ISR"), len(c.nodes))) }},
 	{"crash", 2, (*cluster).crash},
 	{"lose a disk", 1, (*cluster).loseDisk},
 	{"start", 6, (*cluster).restart},
 	{"checkpoint", 2, (*cluster).checkpoint},
 	{"delete", 1, (*cluster).deleteRecords},
 	{"consume", 3, (*cluster).consume},
+	{"full", 1, (*cluster).full},
+	{"device", 1, func(c *cluster) { c.anyNode().disk.Arm(faults.EIOSync) }},
 	{"give up", 1, func(c *cluster) { c.anyNode().fetching = false }},
 }
 
@@ -58,6 +61,7 @@ func (c *cluster) step() {
 		}
 		at -= a.weight
 	}
+	c.bury()
 	c.check()
 }
 
@@ -186,6 +190,24 @@ func (c *cluster) restart() {
 	}
 }
 
+// full fills a disk, or makes room again.
+func (c *cluster) full() {
+	n, full := c.anyNode(), c.draw(3, "full") > 0
+	n.disk.SetFull(full)
+	c.tell("node %d has a full disk: %v", n.id, full)
+}
+
+// bury ends the processes whose log has stopped for good.
+func (c *cluster) bury() {
+	for _, n := range c.nodes {
+		if n.ready() && n.p.Failure() != nil {
+			c.tell("node %d ends: %v", n.id, n.p.Failure())
+			n.die()
+			n.disk.Crash()
+		}
+	}
+}
+
 func (c *cluster) checkpoint() {
 	if n := c.anyUp(); n != nil {
 		n.save()
@@ -224,8 +246,11 @@ func (c *cluster) consume() {
 func (c *cluster) heal() {
 	c.calm = true
 	c.tell("all is mended")
-	c.ctl.setMinISR(1)
+	for _, n := range c.nodes {
+		n.disk.SetFull(false)
+	}
 	for range 60 {
+		c.bury()
 		for _, n := range c.nodes {
 			c.mend(n)
 		}
@@ -275,7 +300,7 @@ func (c *cluster) settle() {
 // whole tells whether all are in sync, and everything is committed everywhere.
 func (c *cluster) whole() bool {
 	m := c.ctl.last()
-	if len(m.ISR) < len(c.nodes) || len(c.net) > 0 {
+	if len(m.ISR) < len(c.nodes) || len(c.net) > 0 || slices.ContainsFunc(c.nodes, func(n *node) bool { return !n.ready() }) {
 		return false
 	}
 	end := c.node(m.Leader).p.Log().End()

@@ -60,6 +60,13 @@ func (n *node) start(epoch int64) {
 		n.p.Attach(n.c.now, l)
 		return nil
 	}, func(_ env.Time, err error, _ *env.Outbox) {
+		if errors.Is(err, env.ErrNoSpace) || errors.As(err, new(*env.IOError)) {
+			n.c.tell("node %d cannot start: %v", n.id, err)
+			n.up = false
+			n.life++
+			n.disk.Crash()
+			return
+		}
 		if err != nil {
 			n.c.fail("node %d: %v", n.id, err)
 		}

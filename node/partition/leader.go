@@ -94,11 +94,17 @@ func (f *follower) inSync(now time.Duration, leaderEnd int64, maxLag time.Durati
 	return f.end >= leaderEnd || now-f.caughtUp <= maxLag
 }
 
-// raise recomputes the high watermark: the least that the members of the maximal
+// raise recomputes the high watermark. A leader's is the least that the members of the maximal
 // ISR hold for certain (KIP-497). It stands still while the committed ISR is
-// below min.insync.replicas (KIP-966), or the log is about to be cut.
+// below min.insync.replicas (KIP-966). A follower's follows.
 func (p *Partition) raise(now env.Time) {
-	if p.log == nil || !p.Leads() || p.follow.cutting || !p.mayCommit() {
+	switch {
+	case p.log == nil || p.follow.cutting:
+		return
+	case !p.Leads():
+		p.keepUp()
+		return
+	case !p.mayCommit():
 		return
 	}
 	reached := p.log.Acked() // this node's own share

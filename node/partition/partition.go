@@ -147,6 +147,9 @@ func (p *Partition) CheckEpoch(epoch int32) error {
 // LogAdvanced is called by the log: what was written or is durable has grown, or
 // a cut is done, which may have taken the begin of the leader's epoch with it.
 func (p *Partition) LogAdvanced(now env.Time, _ *env.Outbox) {
+	if p.log == nil {
+		return // it is being opened
+	}
 	p.lead()
 	p.raise(now) // first: who is told next may ask for the high watermark
 	p.local.reach(p.log.Acked(), nil)
@@ -157,6 +160,9 @@ func (p *Partition) LogAdvanced(now env.Time, _ *env.Outbox) {
 // LogFailed is called by the log. What waits for more than is durable will not
 // get it: the tail is cut, or the log has stopped for good.
 func (p *Partition) LogFailed(_ env.Time, err error, _ *env.Outbox) {
+	if p.log == nil {
+		return // who opens it is told
+	}
 	if p.log.Stopped() != nil {
 		p.failure = err
 	}
