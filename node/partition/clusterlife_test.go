@@ -210,7 +210,8 @@ func (c *cluster) bury() {
 
 func (c *cluster) checkpoint() {
 	if n := c.anyUp(); n != nil {
-		n.save()
+		l := n.p.Log()
+		n.save([]func(*env.Task) error{l.SaveHigh, l.Checkpoint}[c.draw(2, "all of it")])
 	}
 }
 

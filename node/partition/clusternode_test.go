@@ -184,14 +184,14 @@ func (n *node) hears(life int, f partition.Fetch, r partition.Response) {
 	}
 }
 
-// save checkpoints the log.
-func (n *node) save() {
+// save checkpoints the log, or its high watermark alone.
+func (n *node) save(job func(*env.Task) error) {
 	if n.saving {
 		return
 	}
 	n.saving = true
 	life, hw := n.life, n.p.HighWatermark()
-	n.tasks.Start(n.c.now, n.out, n.p.Log().Checkpoint, func(_ env.Time, err error, _ *env.Outbox) {
+	n.tasks.Start(n.c.now, n.out, job, func(_ env.Time, err error, _ *env.Outbox) {
 		if n.life != life {
 			return
 		}

@@ -147,7 +147,7 @@ func (l *Log) movePoint(t *env.Task, p recoveryPoint) error {
 		l.next = before
 		return err
 	}
-	l.point = p
+	l.point = l.next
 	return nil
 }
 
