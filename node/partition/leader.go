@@ -135,14 +135,6 @@ func (p *Partition) waitsFor(now env.Time, f *follower) bool {
 	return f.end >= 0 && f.inSync(now.Mono, p.log.Written(), p.maxLag) && p.eligible(f)
 }
 
-// offer wakes the fetches of followers when there is more to read.
-func (p *Partition) offer() {
-	if p.Leads() && !p.state.alone(p.me) && p.log.Written() > p.leading.offered {
-		p.leading.offered = p.log.Written()
-		p.wake()
-	}
-}
-
 // Tick is to be called now and then, some times in the lag that followers may
 // have: it sees who has fallen out of the ISR, and asks again what was not
 // answered.

@@ -281,3 +281,18 @@ func TestDescribeShowsWhereEveryReplicaIs(t *testing.T) {
 		t.Fatalf("%+v", got)
 	}
 }
+
+func TestFollowersAreWokenByWhatIsWrittenConsumersByWhatIsCommitted(t *testing.T) {
+	l := leads(t, 1, 2)
+	consumer, reader := &watcher{}, &watcher{}
+	l.p.Watch(consumer)
+	l.p.WatchWritten(reader)
+	l.produce()
+	if consumer.told != 0 || reader.told != 1 {
+		t.Fatal(consumer, reader)
+	}
+	l.fetches(2, 2)
+	if consumer.told != 1 {
+		t.Fatal(consumer)
+	}
+}

@@ -24,16 +24,12 @@ type Partition struct {
 	broken   int   // truncations below the high watermark
 	local    waitlist
 	commit   waitlist
-	watchers []Watcher
+	watchers watchlist // of what is committed
+	readers  watchlist // of what is written
 	leading  leading
 	attempts uint64 // proposals so far
 	follow   following
 }
-
-// Watcher is told once of the next change that a fetch may wait for: the high
-// watermark moved, what followers may read has grown, the role changed, or the
-// log failed.
-type Watcher interface{ Changed() }
 
 // New makes a replica without a log; Attach gives it one. Alone it needs no
 // more, to lead or follow others it has to be told how to reach them.
@@ -179,26 +175,4 @@ func (p *Partition) release(err error) {
 	p.local.fail(err)
 	p.commit.fail(err)
 	p.wake()
-}
-
-// Watch registers a watcher for the next change, once.
-func (p *Partition) Watch(w Watcher) {
-	if !slices.Contains(p.watchers, w) {
-		p.watchers = append(p.watchers, w)
-	}
-}
-
-// Unwatch takes a watcher back.
-func (p *Partition) Unwatch(w Watcher) {
-	if i := slices.Index(p.watchers, w); i >= 0 {
-		p.watchers = slices.Delete(p.watchers, i, i+1)
-	}
-}
-
-func (p *Partition) wake() {
-	due := p.watchers
-	p.watchers = nil
-	for _, w := range due {
-		w.Changed()
-	}
 }
