@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
+
 	"odradek/node/env"
 	"odradek/node/partition"
 )
@@ -30,6 +32,8 @@ type cluster struct {
 	seq     int32
 	story   []string
 	calm    bool // nothing more goes wrong
+	blind   bool // what replicas say to each other is not looked at, only what comes of it
+	reached map[string]int
 }
 
 const maxLag = 30 * time.Second
@@ -53,7 +57,7 @@ func (c *cluster) tell(format string, args ...any) {
 }
 
 func newCluster(n, minISR int, seed uint64, draw func(int, string) int) *cluster {
-	c := &cluster{draw: draw, leaders: map[int32]int32{}, pid: 1, now: env.Time{Mono: time.Hour}}
+	c := &cluster{draw: draw, leaders: map[int32]int32{}, reached: map[string]int{}, pid: 1, now: env.Time{Mono: time.Hour}}
 	c.ctl = newController(c, n, minISR)
 	for id := range int32(n) {
 		c.nodes = append(c.nodes, newNode(c, id+1, seed))
@@ -133,6 +137,9 @@ func (c *cluster) propose(n *node, p partition.Proposal) {
 			return
 		}
 		answered = true
+		if err == errNoAnswer || err == kerr.NotController {
+			c.reached["no answer to a proposal"]++
+		}
 		c.send(&message{text: fmt.Sprintf("answer %v to proposal %d of %d", err, p.Attempt, n.id), arrive: func() {
 			if n.life == life && n.ready() {
 				n.p.Answered(c.now, p, err)
@@ -145,7 +152,7 @@ func (c *cluster) propose(n *node, p partition.Proposal) {
 	}
 	request := &message{text: fmt.Sprintf("proposal %d of %d: %+v", p.Attempt, n.id, p), lost: func() { answer(errNoAnswer) }}
 	request.arrive = func() {
-		if !c.calm && !answered && c.draw(8, "given up") == 0 {
+		if !c.calm && !answered && c.draw(4, "given up") == 0 {
 			answer(errNoAnswer)
 			c.send(request) // it is still on its way
 			return

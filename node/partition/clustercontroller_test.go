@@ -1,6 +1,7 @@
 package partition_test
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -83,6 +84,7 @@ func (k *controller) elect(m *metadata) {
 	} else if from := able(m.ELR); len(from) > 0 {
 		m.Leader = from[k.c.draw(len(from), "elected of the ELR")]
 		m.ISR = []int32{m.Leader}
+		k.c.reached["elected of the ELR"]++
 	}
 }
 
@@ -170,14 +172,15 @@ func (k *controller) alter(from int32, epoch int64, p partition.Proposal) error 
 			return kerr.IneligibleReplica
 		}
 	}
-	verdict := k.c.draw(10, "of proposals")
+	verdict := k.c.draw(8, "of proposals")
 	if k.c.calm {
-		verdict = 9
+		verdict = 7
 	}
 	if verdict == 0 {
 		return kerr.NotController
 	}
 	ids := p.Ids()
+	k.c.reached[map[int]string{-1: "shrunk", 0: "shut out", 1: "expanded"}[cmp.Compare(len(ids), len(m.ISR))]]++
 	if k.elr && len(ids) < m.MinISR {
 		for _, id := range m.ISR {
 			if !slices.Contains(ids, id) && !slices.Contains(m.ELR, id) {

@@ -22,29 +22,29 @@ type action struct {
 }
 
 var actions = []action{
-	{"produce", 12, (*cluster).produce},
-	{"disk", 30, (*cluster).disk},
-	{"drain", 16, (*cluster).drain},
-	{"fetch", 20, (*cluster).fetch},
-	{"arrive", 34, (*cluster).arrive},
+	{"produce", 30, (*cluster).produce},
+	{"disk", 70, (*cluster).disk},
+	{"drain", 45, (*cluster).drain},
+	{"fetch", 50, (*cluster).fetch},
+	{"arrive", 90, (*cluster).arrive},
 	{"lose", 4, func(c *cluster) { c.some(true) }},
-	{"replay", 14, (*cluster).replay},
-	{"tick", 4, (*cluster).tick},
-	{"wait", 2, func(c *cluster) { c.pass(time.Duration(c.draw(40, "seconds")) * time.Second) }},
-	{"unfence", 8, (*cluster).unfence},
+	{"replay", 40, (*cluster).replay},
+	{"tick", 10, (*cluster).tick},
+	{"wait", 8, func(c *cluster) { c.pass(time.Duration(c.draw(60, "seconds")) * time.Second) }},
+	{"unfence", 24, (*cluster).unfence},
 	{"fence", 2, func(c *cluster) { c.ctl.fence(c.anyNode().id) }},
 	{"stop", 1, func(c *cluster) { c.ctl.stop(c.anyNode().id) }},
 	{"prefer", 2, func(c *cluster) { c.ctl.prefer(c.anyNode().id) }},
 	{"min ISR", 1, func(c *cluster) { c.ctl.setMinISR(min(1+c.draw(2, "min ISR"), len(c.nodes))) }},
 	{"crash", 2, (*cluster).crash},
 	{"lose a disk", 1, (*cluster).loseDisk},
-	{"start", 6, (*cluster).restart},
-	{"checkpoint", 2, (*cluster).checkpoint},
+	{"start", 20, (*cluster).restart},
+	{"checkpoint", 3, (*cluster).checkpoint},
 	{"delete", 1, (*cluster).deleteRecords},
-	{"consume", 3, (*cluster).consume},
+	{"consume", 4, (*cluster).consume},
 	{"full", 1, (*cluster).full},
 	{"device", 1, func(c *cluster) { c.anyNode().disk.Arm(faults.EIOSync) }},
-	{"give up", 1, func(c *cluster) { c.anyNode().fetching = false }},
+	{"give up", 2, func(c *cluster) { c.anyNode().fetching = false }},
 }
 
 // step lets one thing happen and looks at everything.
@@ -66,7 +66,11 @@ func (c *cluster) step() {
 }
 
 func (c *cluster) produce() {
-	if n := c.anyUp(); n != nil && n.p.Leads() {
+	n := c.leader()
+	if c.draw(2, "any leader") == 0 {
+		n = c.anyUp() // it may have been deposed
+	}
+	if n != nil && n.p.Leads() && (n.p.Log().End() < 60 || c.draw(10, "more") == 0) {
 		n.produce(c.draw(2, "records"))
 	}
 }
@@ -103,7 +107,7 @@ func (c *cluster) disk() {
 		return
 	}
 	n.now = c.now
-	for range 1 + c.draw(6, "operations") {
+	for range 1 + c.draw(12, "operations") {
 		n.pump()
 	}
 }
@@ -118,12 +122,18 @@ func (c *cluster) drain() {
 }
 
 func (c *cluster) fetch() {
-	if n := c.anyUp(); n != nil && !n.fetching {
-		n.fetch(1 + c.draw(3, "size")*200)
+	for _, n := range c.nodes {
+		if n.ready() && !n.fetching && c.draw(2, "fetches") == 0 {
+			n.fetch(1 + c.draw(3, "size")*200)
+		}
 	}
 }
 
-func (c *cluster) arrive() { c.some(false) }
+func (c *cluster) arrive() {
+	for range 1 + c.draw(3, "messages") {
+		c.some(false)
+	}
+}
 
 func (c *cluster) some(lose bool) {
 	if len(c.net) > 0 {
@@ -137,7 +147,7 @@ func (c *cluster) replay() {
 		if n.applied == 0 {
 			n.replay(int(n.epoch) + 1 + c.draw(behind+1, "entries")) // it serves from its registration on
 		} else if behind > 0 {
-			n.replay(n.applied + 1 + c.draw(behind, "entries"))
+			n.replay(min(n.applied+1+c.draw(2*behind, "entries"), len(c.ctl.log)))
 		}
 	}
 }

@@ -176,7 +176,15 @@ func (n *node) hears(life int, f partition.Fetch, r partition.Response) {
 	}
 	n.fetching = false
 	err := n.p.Fetched(n.c.now, f, r, n.out)
-	if m := n.meta(); f.LeaderEpoch != m.LeaderEpoch && err != partition.ErrStale {
+	switch {
+	case err == partition.ErrStale:
+		n.c.reached["stale response"]++
+	case r.Diverged:
+		n.c.reached["truncated"]++
+	case r.Err == kerr.OffsetOutOfRange:
+		n.c.reached["began anew"]++
+	}
+	if m := n.meta(); f.LeaderEpoch != m.LeaderEpoch && !n.c.blind && err != partition.ErrStale {
 		n.c.fail("node %d takes a response for leader epoch %d, it is in %d", n.id, f.LeaderEpoch, m.LeaderEpoch)
 	}
 	if err != nil {

@@ -138,6 +138,7 @@ func (c *cluster) checkLeader(n *node, m metadata, hw int64) {
 // counts checks a fetch that a leader took for an acknowledgement.
 func (c *cluster) counts(n *node, from int32, epoch int64, leaderEpoch int32) {
 	switch m := n.meta(); {
+	case c.blind:
 	case leaderEpoch != m.LeaderEpoch:
 		c.fail("node %d counts a fetch of leader epoch %d, its own is %d", n.id, leaderEpoch, m.LeaderEpoch)
 	case epoch < m.brokers[from].epoch:
@@ -150,7 +151,7 @@ func (c *cluster) counts(n *node, from int32, epoch int64, leaderEpoch int32) {
 func (c *cluster) proposes(n *node, p partition.Proposal) {
 	m, before := n.meta(), n.proposed
 	n.proposed = p
-	if slices.Equal(p.ISR, before.ISR) && p.PartitionEpoch == before.PartitionEpoch { // who is asked for again may have been fenced since
+	if c.blind || slices.Equal(p.ISR, before.ISR) && p.PartitionEpoch == before.PartitionEpoch { // who is asked for again may have been fenced since
 		return
 	}
 	for _, x := range p.ISR {
@@ -176,6 +177,7 @@ func (s *sent) Done(err error) {
 	switch {
 	case err == nil:
 		c.checkNode(s.n)
+		c.reached["acknowledged"]++
 		i := slices.IndexFunc(c.truth.batches, func(b record.Batch) bool { return b.LastOffset() == s.last })
 		if i < 0 || !bytes.Equal(c.truth.batches[i], s.batch) {
 			c.fail("node %d acknowledges the batch up to %d, which is not published", s.n.id, s.last)

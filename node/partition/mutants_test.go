@@ -30,7 +30,7 @@ func survived(seed uint64) (err error) {
 			err = fmt.Errorf("panic: %v", r)
 		}
 	}()
-	return live(400, seed, drawnFrom(seed))
+	return live(400, seed, drawnFrom(seed), map[string]int{})
 }
 
 func TestLivesShowWhatIsWrong(t *testing.T) {
