@@ -8,8 +8,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// live runs a cluster for some steps and heals it; the error is what went wrong.
-func live(steps int, seed uint64, draw func(int, string) int, reached map[string]int) (err error) {
+// guarded turns what went wrong into an error.
+func guarded(life func()) (err error) {
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
@@ -19,14 +19,21 @@ func live(steps int, seed uint64, draw func(int, string) int, reached map[string
 			panic(r)
 		}
 	}()
-	n := []int{1, 2, 2, 3, 3, 3, 5}[draw(7, "replicas")]
-	c := newCluster(n, min(1+draw(2, "min.insync.replicas"), n), seed, draw)
-	c.reached = reached
-	for range steps {
-		c.step()
-	}
-	c.heal()
+	life()
 	return nil
+}
+
+// live runs a cluster for some steps and heals it.
+func live(steps int, seed uint64, draw func(int, string) int, reached map[string]int) error {
+	return guarded(func() {
+		n := []int{1, 2, 2, 3, 3, 3, 5}[draw(7, "replicas")]
+		c := newCluster(n, min(1+draw(2, "min.insync.replicas"), n), seed, draw)
+		c.reached = reached
+		for range steps {
+			c.step()
+		}
+		c.heal()
+	})
 }
 
 // drawnFrom lets a seed decide.

@@ -33,6 +33,22 @@ func survived(seed uint64) (err error) {
 	return live(400, seed, drawnFrom(seed), map[string]int{})
 }
 
+func TestScriptsShowWhatIsWrong(t *testing.T) {
+	for id, script := range scripts {
+		t.Run(id, func(t *testing.T) {
+			if err := mutant.Enable(id); err != nil {
+				t.Fatal(err)
+			}
+			defer mutant.Enable("")
+			err := played(script)
+			if err == nil {
+				t.Fatal("the script shows nothing")
+			}
+			t.Logf("%.150v", err)
+		})
+	}
+}
+
 func TestLivesShowWhatIsWrong(t *testing.T) {
 	for _, id := range killers {
 		t.Run(id, func(t *testing.T) {
