@@ -8,6 +8,7 @@ import (
 // Scripts are lives that chance finds too seldom, with the checks of what
 // replicas say to each other off: only what comes of it counts.
 var scripts = map[string]func(*cluster){
+	"A6":  believesAnOldHighWatermark,
 	"A10": joinsByAnOldProposal,
 	"A25": isCutByAnOldResponse,
 	"A33": countsByAnOldFetch,
@@ -144,6 +145,32 @@ func isCutByAnOldResponse(c *cluster) {
 	c.decide(3, 2, 3)
 	c.fetches(2, 1000) // and 3 says: they do not
 	c.check()
+	late.arrive()
+	c.settle()
+	c.check()
+}
+
+func believesAnOldHighWatermark(c *cluster) {
+	c.decide(3, 1, 2, 3)
+	c.produces(3, 1)
+	for _, id := range []int32{1, 2, 1, 2} {
+		c.fetches(id, 1000)
+	}
+	c.produces(3, 2)
+	c.fetches(2, 1000) // 2 has three, of which two will never be committed
+	c.decide(1, 1, 3)
+	c.produces(1, 4)
+	for range 4 {
+		c.fetches(3, 1000)
+	}
+	n := c.node(2)
+	n.fetching = false
+	n.fetch(1000)
+	c.let("fetch of 2") // all five are committed, and our logs part after one
+	late := c.net[len(c.net)-1]
+	c.net = c.net[:len(c.net)-1]
+	c.ctl.prefer(1)
+	c.know()
 	late.arrive()
 	c.settle()
 	c.check()
