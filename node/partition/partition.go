@@ -24,16 +24,12 @@ type Partition struct {
 	broken   int   // truncations below the high watermark
 	local    waitlist
 	commit   waitlist
-	watchers []Watcher
+	watchers watchlist // of what is committed
+	readers  watchlist // of what is written
 	leading  leading
 	attempts uint64 // proposals so far
 	follow   following
 }
-
-// Watcher is told once of the next change that a fetch may wait for: the high
-// watermark moved, what followers may read has grown, the role changed, or the
-// log failed.
-type Watcher interface{ Changed() }
 
 // New makes a replica without a log; Attach gives it one. Alone it needs no
 // more, to lead or follow others it has to be told how to reach them.
@@ -147,6 +143,9 @@ func (p *Partition) CheckEpoch(epoch int32) error {
 // LogAdvanced is called by the log: what was written or is durable has grown, or
 // a cut is done, which may have taken the begin of the leader's epoch with it.
 func (p *Partition) LogAdvanced(now env.Time, _ *env.Outbox) {
+	if p.log == nil {
+		return // it is being opened
+	}
 	p.lead()
 	p.raise(now) // first: who is told next may ask for the high watermark
 	p.local.reach(p.log.Acked(), nil)
@@ -157,6 +156,9 @@ func (p *Partition) LogAdvanced(now env.Time, _ *env.Outbox) {
 // LogFailed is called by the log. What waits for more than is durable will not
 // get it: the tail is cut, or the log has stopped for good.
 func (p *Partition) LogFailed(_ env.Time, err error, _ *env.Outbox) {
+	if p.log == nil {
+		return // who opens it is told
+	}
 	if p.log.Stopped() != nil {
 		p.failure = err
 	}
@@ -173,26 +175,4 @@ func (p *Partition) release(err error) {
 	p.local.fail(err)
 	p.commit.fail(err)
 	p.wake()
-}
-
-// Watch registers a watcher for the next change, once.
-func (p *Partition) Watch(w Watcher) {
-	if !slices.Contains(p.watchers, w) {
-		p.watchers = append(p.watchers, w)
-	}
-}
-
-// Unwatch takes a watcher back.
-func (p *Partition) Unwatch(w Watcher) {
-	if i := slices.Index(p.watchers, w); i >= 0 {
-		p.watchers = slices.Delete(p.watchers, i, i+1)
-	}
-}
-
-func (p *Partition) wake() {
-	due := p.watchers
-	p.watchers = nil
-	for _, w := range due {
-		w.Changed()
-	}
 }

@@ -1,7 +1,5 @@
 package partition
 
-import "slices"
-
 // State is what the metadata says of a partition, as last replayed.
 type State struct {
 	Leader         int32 // -1: none
@@ -56,8 +54,4 @@ func (s *State) broker(id int32) (epoch int64, active bool) {
 		return -1, false
 	}
 	return s.Brokers(id)
-}
-
-func (s *State) alone(me int32) bool {
-	return !slices.ContainsFunc(s.Replicas, func(id int32) bool { return id != me })
 }

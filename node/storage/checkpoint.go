@@ -21,10 +21,16 @@ func (l *Log) Checkpoint(t *env.Task) error {
 	case !l.exists:
 		return nil
 	}
-	l.saving, l.savedActive = true, l.active()
+	l.savedActive = l.active()
+	return l.alone(t, l.checkpoint)
+}
+
+// alone runs a job that no other one of its kind may run beside.
+func (l *Log) alone(t *env.Task, job func(*env.Task) error) error {
+	l.saving = true
 	l.working++
 	generation := l.generation
-	err := l.troubled(t, generation, l.checkpoint(t))
+	err := l.troubled(t, generation, job(t))
 	l.saving = false
 	l.working--
 	return err

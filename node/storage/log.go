@@ -106,16 +106,6 @@ func (l *Log) Acked() int64 {
 
 func (l *Log) relaxed() bool { return l.o.Config.FlushMessages > 1 }
 
-// High is the high watermark: as last set, or after Open as the last recovery
-// point has it, which may be late. 0: none is known.
-func (l *Log) High() int64 { return l.high }
-
-// SetHigh has the next recovery point record the high watermark.
-func (l *Log) SetHigh(offset int64) { l.high = offset }
-
-// HighUnsaved tells whether a Checkpoint would record a later high watermark.
-func (l *Log) HighUnsaved() bool { return min(l.high, l.durable) > l.next.high }
-
 // Share says that followers read what is Written. From then on a full disk cuts
 // off nothing below: in the same leader epoch something else would come to lie
 // there, and nobody could tell.

@@ -5,6 +5,7 @@ import (
 	"sort"
 
 	"odradek/node/env"
+	"odradek/node/mutant"
 	"odradek/node/record"
 )
 
@@ -90,6 +91,9 @@ func (l *Log) readSegment(t *env.Task, s *segment, from int64, max int, limit in
 	start, err := l.positionOf(t, s, from)
 	if err != nil {
 		return Slice{}, false, err
+	}
+	if mutant.On("A16") { // KAFKA-9835: the size is read again
+		limit = l.written
 	}
 	end, err := l.positionOf(t, s, limit)
 	if err != nil || start >= end {
