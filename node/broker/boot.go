@@ -22,6 +22,8 @@ type boot struct {
 	Homes     map[string]*logDir // of the partition directories that are there, by name
 	Records   []meta.Record      // the whole image, replayed
 	Version   int64
+
+	Incarnation env.UUID // of this process
 }
 
 // boot finds or makes what the node needs on disk, and lets clients in.
@@ -241,9 +243,10 @@ func (c *controller) beginShards() {
 	for r := range c.image.Records() {
 		b.Records = append(b.Records, r)
 	}
+	b.Incarnation = c.life.incarnation
 	c.begun, c.found = true, nil
 	c.broadcast(change{Boot: b})
-	c.life.begin()
+	c.life.register()
 }
 
 // snapshotEvery is Kafka's metadata.log.max.record.bytes.between.snapshots.

@@ -11,6 +11,8 @@ import (
 const (
 	checkpointPeriod = time.Second
 	flushPeriod      = time.Second
+	highPeriod       = 5 * time.Second // replica.high.watermark.checkpoint.interval.ms
+	mostHighs        = 100             // saved in one round, per shard
 	// mostUnsaved bounds what a restart has to read again, per shard, in bytes.
 	mostUnsaved  = 64 << 20
 	expirePeriod = 10 * time.Minute // producer.id.expiration.check.interval.ms
@@ -23,6 +25,7 @@ func (s *shard) chores() {
 	s.every(expirePeriod, s.expireProducers)
 	s.every(flushPeriod, s.flushIdle)
 	s.every(tickPeriod, s.tick)
+	s.every(highPeriod, s.saveHighs)
 }
 
 func (s *shard) loaded() []*replica {
@@ -96,4 +99,16 @@ func logConfig(t *topic) storage.Config {
 		l.RetentionMs, l.RetentionBytes = -1, -1
 	}
 	return l
+}
+
+// saveHighs records high watermarks that have moved, so that a leader of after a
+// restart need not wait for its followers to know them.
+func (s *shard) saveHighs() {
+	left := mostHighs
+	for _, r := range s.loaded() {
+		if len(r.part.State().Replicas) > 1 && r.log.HighUnsaved() && left > 0 {
+			left--
+			s.start(r.log.SaveHigh, func(error) {}) // the log tells of a failure; the next round comes
+		}
+	}
 }

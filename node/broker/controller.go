@@ -62,7 +62,7 @@ type settling struct {
 func newController(n *node, rng *rand.Rand) *controller {
 	c := &controller{node: n, rand: rng, image: meta.NewImage(), lost: map[string]bool{}, leader: noNode,
 		links: map[int32]*link{}, conns: map[env.ConnID]*peerConn{}, replayed: make([]int64, n.shards)}
-	c.life = &life{c: c, epoch: -1}
+	c.life = &life{c: c, epoch: -1, incarnation: env.NewUUID(rng)}
 	for i := range c.replayed {
 		c.replayed[i] = -1
 	}

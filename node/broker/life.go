@@ -32,12 +32,7 @@ const (
 	leavingAttempts = 20
 )
 
-// begin registers a new process.
-func (l *life) begin() {
-	l.incarnation = env.NewUUID(l.c.rand)
-	l.register()
-}
-
+// register announces this process, until it is heard.
 func (l *life) register() {
 	if l.c.ended {
 		return

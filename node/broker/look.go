@@ -125,7 +125,11 @@ func (s *shard) unwatch(from int, u unwatch) {
 func (j *lookJob) one(p *lookPart, r *replica, err error, res *lookResult, finish func()) {
 	res.High, res.Stable, res.Start = -1, -1, -1
 	if w := j.watch; w != nil && r != nil && !w.due {
-		r.part.Watch(w)
+		if j.q.Reader.follows() {
+			r.part.WatchWritten(w)
+		} else {
+			r.part.Watch(w)
+		}
 	}
 	if err == nil {
 		err = j.admits(r, p)
@@ -198,10 +202,14 @@ func (j *lookJob) read(p *lookPart, r *replica, end int64, res *lookResult, fini
 		finish()
 		return
 	}
+	epoch := r.part.State().LeaderEpoch
 	j.s.start(func(t *env.Task) error {
 		slice, err = r.log.ReadSlow(t, p.Offset, limit, end, j.q.MinOne)
 		return err
 	}, func(err error) {
+		if err == nil && r.part.State().LeaderEpoch != epoch {
+			err = kerr.NotLeaderForPartition // what was read may be another's now
+		}
 		res.offer(slice, err)
 		finish()
 	})

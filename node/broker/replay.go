@@ -36,14 +36,32 @@ func (s *shard) replay(ch change) {
 		}
 	}
 	s.versions.begin(last)
+	known := s.registered()
 	for i, r := range ch.Records {
 		pending += s.removeFirst(r, done)
 		replay(s.image, ch.First+int64(i), []meta.Record{r})
 		s.carryOut(r)
 	}
+	if !known && s.registered() {
+		s.applyAll()
+	}
 	done()
 	s.unpark()
 	s.elected()
+}
+
+// registered tells whether the metadata knows this process. What it says until
+// then of leaders was meant for the process before: it must not lead in its
+// epochs, nor acknowledge anything in its name.
+func (s *shard) registered() bool {
+	b := s.image.Broker(s.node.config.NodeID)
+	return b != nil && b.Incarnation == s.process
+}
+
+func (s *shard) applyAll() {
+	for t := range s.image.Topics() {
+		s.applyTopic(t)
+	}
 }
 
 // replayed tells the controller how far this shard is: changes may be carried
@@ -88,7 +106,7 @@ func (s *shard) takeWhole(ch change) {
 
 // takeBoot begins with what the controller found.
 func (s *shard) takeBoot(b *boot) {
-	s.image.ClusterID = b.ClusterID
+	s.image.ClusterID, s.process = b.ClusterID, b.Incarnation
 	s.dirs, s.homes = b.Dirs, maps.Clone(b.Homes) // which shrinks; the others have their own
 	for i, r := range b.Records {
 		replay(s.image, b.Version-int64(len(b.Records)-1-i), []meta.Record{r})

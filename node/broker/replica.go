@@ -135,8 +135,12 @@ func (r *replica) hand(f func(*replica, error)) {
 
 // state is what the metadata says of the replica's partition.
 func (r *replica) state(p *meta.Partition) partition.State {
+	leader := p.Leader
+	if !r.s.registered() {
+		leader = meta.NoLeader
+	}
 	return partition.State{
-		Leader: p.Leader, LeaderEpoch: p.LeaderEpoch, PartitionEpoch: p.PartitionEpoch,
+		Leader: leader, LeaderEpoch: p.LeaderEpoch, PartitionEpoch: p.PartitionEpoch,
 		Replicas: p.Replicas, ISR: p.ISR, ELR: p.ELR, MinISR: minISR(r.topic, p), Brokers: r.s.broker,
 	}
 }

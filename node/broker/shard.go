@@ -18,6 +18,7 @@ type shard struct {
 	codecs   *record.Compressor
 	image    *meta.Image
 	versions versions
+	process  env.UUID       // incarnation of this process
 	config   *config.Broker // the node's, under the dynamic configs of brokers
 
 	conns     map[env.ConnID]*conn

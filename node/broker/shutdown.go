@@ -44,6 +44,7 @@ func (c *controller) closeShards() {
 }
 
 func (c *controller) closeLog(before error) {
+	c.quorum.Resign(c.now, c.out) // another one need not wait for an election's time
 	c.start(c.quorum.Close, func(err error) { c.stopped(errors.Join(before, err)) })
 }
 
