@@ -63,6 +63,10 @@ func (c *controller) signed(req kmsg.Request) kmsg.Request {
 
 // decideHere lets the active controller, which is this node, decide.
 func (c *controller) decideHere(req kmsg.Request, done func(kmsg.Response, error)) {
+	if q, ok := req.(*kmsg.DescribeQuorumRequest); ok { // it does not wait for its turn
+		done(c.describeQuorum(q), nil)
+		return
+	}
 	c.active.propose(proposal{
 		decide: func() ([]meta.Record, any) { return c.decide(req) },
 		done: func(resp any, err error) {

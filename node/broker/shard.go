@@ -147,6 +147,8 @@ func (s *shard) serve(from int, body any, done func(any)) {
 		s.trim(q, done)
 	case dirsQuestion:
 		s.describeDirs(done)
+	case configsQuestion:
+		done(s.describedConfigs(q.req))
 	case stopQuestion:
 		s.stop(done)
 	}
