@@ -63,6 +63,9 @@ func (c *controller) signed(req kmsg.Request) kmsg.Request {
 
 // decideHere lets the active controller, which is this node, decide.
 func (c *controller) decideHere(req kmsg.Request, done func(kmsg.Response, error)) {
+	if c.changeVoters(req, done) {
+		return
+	}
 	if q, ok := req.(*kmsg.DescribeQuorumRequest); ok { // it does not wait for its turn
 		done(c.describeQuorum(q), nil)
 		return

@@ -86,6 +86,10 @@ func (c *controller) received(p *peerConn, frame []byte) {
 // answerPeer decides what another node asks, or a tool. It is not passed on: the asker
 // looks for the active controller itself.
 func (c *controller) answerPeer(p *peerConn, req kmsg.Request, done func(kmsg.Response)) {
+	if pull, ok := req.(*wire.MetadataPullRequest); ok {
+		c.answerPull(pull, done)
+		return
+	}
 	if c.begun && c.answerAlone(p, req, done) {
 		return
 	}
