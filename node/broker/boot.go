@@ -46,6 +46,13 @@ func (c *controller) prepare(t *env.Task, b *boot) error {
 	}
 	c.image.ClusterID, b.ClusterID, c.dirs = props.ClusterID, props.ClusterID, b.Dirs
 	for _, d := range b.Dirs {
+		clean, err := takeMark(t, d.path)
+		if err != nil {
+			return err
+		}
+		if clean {
+			c.clean = append(c.clean, d.path)
+		}
 		if err := c.survey(t, b, d); err != nil {
 			return err
 		}

@@ -23,6 +23,7 @@ type controller struct {
 	image *meta.Image
 	dirs  []*logDir
 	lost  map[string]bool // directories offline, by path
+	clean []string        // directories that were closed in order
 	home  env.UUID        // id of the metadata's directory
 
 	quorum    *quorum.Quorum // nil: this node has no vote, or not yet

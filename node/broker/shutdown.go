@@ -56,7 +56,14 @@ func (c *controller) closeLog(before error) {
 		c.stopped(before)
 		return
 	}
-	c.start(log.Close, func(err error) { c.stopped(errors.Join(before, err)) })
+	c.start(func(t *env.Task) error {
+		if before == nil {
+			if err := c.markStop(t); err != nil {
+				t.Out().Logf(env.Warn, "marker of a clean stop: %v", err)
+			}
+		}
+		return log.Close(t)
+	}, func(err error) { c.stopped(errors.Join(before, err)) })
 }
 
 // stopped says that the node has ended, once.
