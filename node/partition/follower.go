@@ -18,6 +18,7 @@ type following struct {
 	waiting    bool   // the owner is to be told when it may fetch
 	cutting    bool   // the log is being truncated
 	trusting   bool   // it does not say what it has: the wrong of A2 and A3
+	inside     int64  // where the leader's log begins, if that is inside the batch at the end of ours
 }
 
 // Fetch is what a follower asks its leader for.
@@ -55,7 +56,9 @@ func (p *Partition) Fetch() (Fetch, bool) {
 	}
 	l := p.log
 	f := Fetch{Leader: p.state.Leader, LeaderEpoch: p.state.LeaderEpoch, Offset: l.End(), LastEpoch: -1, LogStart: l.Start(), generation: p.follow.generation}
-	if l.End() > l.Start() && !p.follow.trusting {
+	if l.End() == l.Start() {
+		f.Offset = max(f.Offset, p.follow.inside)
+	} else if !p.follow.trusting {
 		f.LastEpoch = l.Epochs().EpochAt(l.End() - 1)
 	}
 	return f, true
@@ -84,7 +87,7 @@ func (p *Partition) prompt() {
 // be compared with the leader's anew, also if that is who it was.
 func (f *following) moved(old, s *State) {
 	f.generation++
-	f.waiting = true
+	f.waiting, f.inside = true, 0
 	f.trusting = mutant.On("A3") && s.Leader == old.Leader // KAFKA-7164: the leader is the same
 }
 
@@ -134,6 +137,11 @@ func (p *Partition) take(now env.Time, f *Fetch, records []byte, out *env.Outbox
 		if errors.Is(err, record.ErrTruncated) {
 			return nil
 		}
+		if err == nil && p.straddles(b) {
+			p.follow.inside = p.log.End()
+			p.cut(now, b.BaseOffset(), true, out)
+			return nil
+		}
 		if err == nil {
 			err = p.takeOne(now, f, b, out)
 		}
@@ -142,6 +150,14 @@ func (p *Partition) take(now env.Time, f *Fetch, records []byte, out *env.Outbox
 		}
 	}
 	return nil
+}
+
+// straddles tells whether an empty log begins inside a batch: DeleteRecords moves
+// the leader's start to any offset, and it sends whole batches. The log is then
+// begun where the batch does, and the start follows the leader's.
+func (p *Partition) straddles(b record.Batch) bool {
+	end := p.log.End()
+	return p.log.Start() == end && b.BaseOffset() < end && end < b.NextOffset()
 }
 
 // Errors of records that a leader sent.
@@ -208,7 +224,7 @@ func (p *Partition) leap(now env.Time, r *Response, out *env.Outbox) error {
 // cut truncates the log. Below the high watermark that breaks a promise, of
 // whoever made it: it is told, and done, for the leader's log is the partition's.
 func (p *Partition) cut(now env.Time, to int64, fully bool, out *env.Outbox) {
-	if to < p.hw || fully && p.log.End() < p.hw {
+	if empty := p.log.Start() == p.log.End(); to < p.hw && !empty || fully && p.log.End() < p.hw {
 		p.broken++
 		out.Logf(env.Error, "replica %d: leader %d of epoch %d has the log cut at %d, below the high watermark %d",
 			p.me, p.state.Leader, p.state.LeaderEpoch, to, p.hw)
