@@ -98,7 +98,11 @@ func (f *follower) inSync(now time.Duration, leaderEnd int64, maxLag time.Durati
 // ISR hold for certain (KIP-497). It stands still while the committed ISR is
 // below min.insync.replicas (KIP-966), or the log is about to be cut.
 func (p *Partition) raise(now env.Time) {
-	if p.log == nil || !p.Leads() || p.follow.cutting || !p.mayCommit() {
+	if p.log == nil || !p.Leads() {
+		return
+	}
+	p.begins.reach(p.lowStart(), nil)
+	if p.follow.cutting || !p.mayCommit() {
 		return
 	}
 	reached := p.log.Acked() // this node's own share
