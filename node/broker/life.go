@@ -27,7 +27,7 @@ type life struct {
 const (
 	lifePause    = 100 * time.Millisecond
 	lifePatience = 4 * time.Second
-	leavingLimit = 10 * time.Second
+	leavingLimit = 5 * time.Second // less than the world gives a node to end
 
 	leavingAttempts = 20
 )
