@@ -43,7 +43,7 @@ func (s *shard) offsets(q offsetsQuestion, done func(any)) {
 			if err == nil {
 				err = leads(r, p.Epoch)
 			}
-			if err == nil && p.Timestamp == latestOffset && !r.part.LatestKnown() {
+			if err == nil && !r.part.LatestKnown() && looksForLate(p.Timestamp) {
 				err = kerr.OffsetNotAvailable // KIP-207
 			}
 			if err != nil {
@@ -57,6 +57,12 @@ func (s *shard) offsets(q offsetsQuestion, done func(any)) {
 			}
 			s.searchTime(p.Timestamp, r, res, finish)
 		})
+}
+
+// looksForLate tells whether an answer could be one of records that a leader of
+// a moment ago knows to be committed and this one does not yet.
+func looksForLate(timestamp int64) bool {
+	return timestamp >= 0 || timestamp == latestOffset || timestamp == maxTimestampOffset
 }
 
 // leads refuses what only the leader of the epoch that the client knows may do.
@@ -167,7 +173,7 @@ func (s *shard) trim(q trimQuestion, done func(any)) {
 				finish()
 				return
 			}
-			w := &trimWait{s: s, r: r, res: res, finish: finish}
+			w := &trimWait{s: s, r: r, res: res, before: before, finish: finish}
 			r.log.AdvanceStart(s.now, before, s.out, func(_ env.Time, err error, _ *env.Outbox) {
 				if err != nil {
 					w.Done(err)
@@ -185,6 +191,7 @@ type trimWait struct {
 	s      *shard
 	r      *replica
 	res    *trimResult
+	before int64
 	finish func()
 	over   bool
 }
@@ -197,7 +204,7 @@ func (w *trimWait) Done(err error) {
 	w.over = true
 	w.s.timers.Cancel(w)
 	if w.res.Code = codeOf(err); err == nil {
-		w.res.Low = w.r.log.Start()
+		w.res.Low = max(w.r.part.LowWatermark(), w.before) // retention may have moved our own further
 	}
 	w.finish()
 }
