@@ -75,6 +75,9 @@ func (n *Node) newDisk() {
 	n.disk = NewDisk(rand.New(rand.NewPCG(n.w.Rand.Uint64(), uint64(n.index))), n.dirs...)
 }
 
+// Place is the node's number, from 0.
+func (n *Node) Place() int { return n.index }
+
 // Disk is the node's disk.
 func (n *Node) Disk() *Disk { return n.disk }
 
@@ -148,6 +151,9 @@ func (p *process) end(dark bool) {
 	p.dead = true
 	p.n.process = nil
 	p.n.incarnation++
+	if w := p.n.w.Watch; w != nil {
+		w.Ended(p.n)
+	}
 	for _, b := range p.boxes {
 		p.n.w.guard(b.machine.Discard)
 	}
