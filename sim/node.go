@@ -110,6 +110,16 @@ func (n *Node) Start() {
 	}
 }
 
+// startIn starts a process after a while, unless one has run meanwhile.
+func (n *Node) startIn(d time.Duration) {
+	down := n.incarnation
+	n.w.After(d, func() {
+		if n.incarnation == down {
+			n.Start()
+		}
+	})
+}
+
 // Stop asks the process to end cleanly.
 func (n *Node) Stop() {
 	if p := n.process; p != nil {
@@ -181,7 +191,7 @@ func (p *process) exited(err error) {
 		return
 	}
 	if !p.stopped {
-		n.w.After(time.Second, n.Start)
+		n.startIn(time.Second)
 	}
 }
 
