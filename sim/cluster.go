@@ -67,7 +67,7 @@ func (k Knobs) Settings(node int) []config.Setting {
 		{Key: "controller.quorum.voters", Value: strings.Join(voters, ",")},
 		{Key: "controller.listener.names", Value: Controller},
 		{Key: "listeners", Value: fmt.Sprintf("%s://%s,%s://%s", Plaintext, n.Addr(Plaintext), Controller, n.Addr(Controller))},
-		{Key: "log.dirs", Value: dataDir},
+		{Key: "log.dirs", Value: DataDir},
 		{Key: "num.shards", Value: strconv.Itoa(k.Cluster.Shards[node])},
 		{Key: "log.retention.check.interval.ms", Value: "70"},
 	}

@@ -14,6 +14,7 @@ import (
 	"odradek/node/env"
 	"odradek/node/mutant"
 	"odradek/sim"
+	"odradek/sim/invariant"
 )
 
 // simCmd runs seeds in the simulator.
@@ -27,6 +28,7 @@ type simCmd struct {
 	Trace  bool          `help:"Show every event and effect."`
 	Hashes bool          `help:"Print each seed's trace hash."`
 	Report string        `help:"Write a page with the timeline of a seed that fails to this file." placeholder:"FILE"`
+	Blind  bool          `help:"Judge by what clients see alone, and do not look inside the nodes."`
 	Mutant string        `help:"Switch a mutant on (only in builds with -tags mutants)."`
 }
 
@@ -64,7 +66,10 @@ func (c *simCmd) Run() error {
 }
 
 func (c *simCmd) options() (sim.RunOptions, error) {
-	o := sim.RunOptions{New: simNode}
+	o := sim.RunOptions{New: simNode, Watch: invariant.New(false)}
+	if c.Blind {
+		o.Watch = nil
+	}
 	if c.Logs {
 		o.Logs = os.Stdout
 	}

@@ -91,6 +91,7 @@ func (r *replica) offsetOf(timestamp int64, res *offsetsResult) bool {
 }
 
 func (s *shard) searchTime(timestamp int64, r *replica, res *offsetsResult, finish func()) {
+	known := r.part.LatestKnown()
 	s.start(func(t *env.Task) error {
 		search := r.log.MaxTimestamp
 		if timestamp != maxTimestampOffset {
@@ -101,6 +102,8 @@ func (s *shard) searchTime(timestamp int64, r *replica, res *offsetsResult, fini
 		offset, at, epoch, found, err := search(t, r.part.LastStable())
 		if found && err == nil {
 			res.Offset, res.Timestamp, res.Epoch = offset, at, epoch
+		} else if err == nil && !known {
+			err = kerr.OffsetNotAvailable // it may lie where we do not look yet
 		}
 		return err
 	}, func(err error) {
