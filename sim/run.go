@@ -200,13 +200,27 @@ func (r *run) restart() bool {
 		r.h.Mark(r.at(), checker.Crash, "the last one")
 		r.each((*Node).Kill)
 	case EndByStop:
-		r.each((*Node).Stop)
-		if !r.w.Run(r.w.now+setupTime, mostEvents, func() bool { return r.are((*Node).Down) }) {
+		if !r.stopAll() {
 			return false
 		}
 	}
 	r.each((*Node).Start)
 	return r.w.Run(r.w.now+setupTime, mostEvents, func() bool { return r.are((*Node).Up) })
+}
+
+// stopAll ends every process in order. One that a fault had stopped before may be
+// back by the time that the last one has ended.
+func (r *run) stopAll() bool {
+	ends := map[*Node]int{}
+	for _, n := range r.nodes {
+		if ends[n] = n.Incarnation(); !n.Down() {
+			ends[n]++
+		}
+		n.Stop()
+	}
+	return r.w.Run(r.w.now+setupTime, mostEvents, func() bool {
+		return r.are(func(n *Node) bool { return n.Incarnation() >= ends[n] })
+	})
 }
 
 func (r *run) each(do func(*Node)) {
