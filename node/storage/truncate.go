@@ -185,9 +185,11 @@ func (l *Log) restartAt(t *env.Task, start int64) error {
 	if err := l.surely(t, l.removeAll(t)); err != nil {
 		return err
 	}
-	there := t.Do(env.Disk{Kind: env.List, Path: l.o.Dir})
-	if !errors.Is(there.Err, env.ErrNotExist) { // else the log was never appended to
-		err := l.movePoint(t, recoveryPoint{offset: start, start: start})
+	if l.exists || start > 0 {
+		err := l.found(t)
+		if err == nil {
+			err = l.movePoint(t, recoveryPoint{offset: start, start: start})
+		}
 		if errors.Is(err, env.ErrNoSpace) {
 			return err // it is empty at its old start
 		}
@@ -197,6 +199,24 @@ func (l *Log) restartAt(t *env.Task, start int64) error {
 	}
 	l.start, l.end, l.written, l.durable, l.high = start, start, start, start, start
 	return nil
+}
+
+// found makes the directory of a log that was never appended to, durably: where
+// the log begins has to be remembered.
+func (l *Log) found(t *env.Task) error {
+	if l.exists {
+		return nil
+	}
+	for _, op := range []env.Disk{{Kind: env.Mkdir, Path: l.o.Dir}, {Kind: env.SyncDir, Path: parent(l.o.Dir)}} {
+		if done := t.Do(op); done.Err != nil {
+			return fmt.Errorf("make %s: %w", l.o.Dir, done.Err)
+		}
+	}
+	l.exists = true
+	if l.o.TopicID.IsZero() {
+		return nil
+	}
+	return putFile(t, l.path(metadataFile), l.metadata(), env.Sync)
 }
 
 func (l *Log) removeAll(t *env.Task) error {
