@@ -51,6 +51,7 @@ func drawCluster(rng *rand.Rand, k *Knobs) {
 	c.MinISR = 1 + rng.IntN(int(c.Replicas))
 	k.Cluster, k.Nodes = c, nodes
 	k.Admin.Replicas = c.Replicas
+	k.Admin.Moves = []int{0, 1, 2, 4}[rng.IntN(4)]
 	k.Length *= 2
 }
 

@@ -40,6 +40,7 @@ type Verdict struct {
 	Knobs   Knobs
 	Plan    faults.Plan
 	Result  *checker.Result
+	History *checker.History
 	Virtual time.Duration
 	Steps   uint64
 	Boots   int  // processes that the nodes had
@@ -92,7 +93,7 @@ func Run(seed uint64, o RunOptions) Verdict {
 	for range k.Nodes {
 		r.nodes = append(r.nodes, w.AddNode(func(b Boot) []env.Machine { return o.New(k, b) }, DataDir))
 	}
-	v := Verdict{Seed: seed, Knobs: k, Plan: plan}
+	v := Verdict{Seed: seed, Knobs: k, Plan: plan, History: r.h}
 	w.Suffered = func(f faults.Fault) {
 		v.Struck++
 		r.h.Mark(r.at(), markOf(f.Kind), f.String())
