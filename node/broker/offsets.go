@@ -25,6 +25,7 @@ type offsetsPart struct {
 	Key       partitionKey
 	Timestamp int64
 	Epoch     int32 // the leader's, as the client knows it
+	Replica   bool  // where this replica's log ends, whoever leads
 }
 
 type offsetsResult struct {
@@ -40,6 +41,11 @@ func (s *shard) offsets(q offsetsQuestion, done func(any)) {
 	perReplica(s, q.Parts, (*offsetsPart).key, done,
 		func(p *offsetsPart, r *replica, err error, res *offsetsResult, finish func()) {
 			res.Offset, res.Timestamp, res.Epoch = -1, -1, -1
+			if err == nil && p.Replica {
+				res.Offset, res.Epoch = r.log.End(), r.part.State().LeaderEpoch
+				finish()
+				return
+			}
 			if err == nil {
 				err = leads(r, p.Epoch)
 			}
