@@ -148,6 +148,9 @@ func (p *Partition) CheckEpoch(epoch int32) error {
 // LogAdvanced is called by the log: what was written or is durable has grown, or
 // a cut is done, which may have taken the begin of the leader's epoch with it.
 func (p *Partition) LogAdvanced(now env.Time, _ *env.Outbox) {
+	if end := p.log.End(); p.hw > end && p.log.Appendable() == nil {
+		p.setHigh(end) // a full disk has taken back what was known to be committed elsewhere
+	}
 	p.lead()
 	p.raise(now) // first: who is told next may ask for the high watermark
 	p.local.reach(p.log.Acked(), nil)
