@@ -126,7 +126,7 @@ func (a *admin) turn() {
 	case a.k.Topics > 0 && rng.IntN(a.k.Topics) == 0:
 		a.changeTopics(next)
 	case a.k.Moves > 0 && rng.IntN(a.k.Moves) == 0:
-		a.move(t, next)
+		a.move(next)
 	default:
 		specs := []int64{checker.Latest, checker.Earliest, checker.MaxTimestamp, a.wall() - rng.Int64N(10000)}
 		spec := specs[rng.IntN(len(specs))]

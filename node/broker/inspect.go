@@ -19,6 +19,7 @@ type ReplicaState struct {
 	High       int64           // high watermark
 	Start, End int64           // of the log
 	Acked      int64           // all below is durable
+	Cutting    bool            // it is being truncated, or about to be
 	Lost       bool            // it waits to leave ISR and ELR
 	Failed     error
 	Broken     int // truncations below the high watermark
@@ -38,6 +39,7 @@ func (r *replica) inspect() ReplicaState {
 		Leads: r.part.Leads(), State: r.part.State(), Lost: r.part.Lost(), Failed: r.failed, Broken: r.part.Broken(),
 	}
 	if l := r.part.Log(); l != nil {
+		x.Cutting = l.Appendable() != nil
 		x.Loaded, x.High, x.Start, x.End, x.Acked = true, r.part.HighWatermark(), l.Start(), l.End(), l.Acked()
 	}
 	return x

@@ -17,7 +17,7 @@ func (x *Watch) image(n *sim.Node, im *meta.Image) error {
 	for t := range im.Topics() {
 		for i := range t.Partitions {
 			p := x.part(key{t.ID, t.Partitions[i].Index}, fmt.Sprintf("%s-%d", t.Name, t.Partitions[i].Index))
-			if err := x.state(n, p, &t.Partitions[i]); err != nil {
+			if err := x.state(n, im, p, &t.Partitions[i]); err != nil {
 				return err
 			}
 		}
@@ -42,7 +42,7 @@ func (x *Watch) agree(n *sim.Node, im *meta.Image) error {
 }
 
 // state takes a partition as one node has it.
-func (x *Watch) state(n *sim.Node, p *part, s *meta.Partition) error {
+func (x *Watch) state(n *sim.Node, im *meta.Image, p *part, s *meta.Partition) error {
 	if was := p.states[s.PartitionEpoch]; was != nil {
 		if !same(was, s) {
 			return p.wrong("metadata-differs", "node %d has replayed %s, another one %s", id(n), show(s), show(was))
@@ -65,8 +65,19 @@ func (x *Watch) state(n *sim.Node, p *part, s *meta.Partition) error {
 		return p.wrong("leader-outside-isr", "%s", show(s))
 	case slices.ContainsFunc(s.ISR, func(id int32) bool { return slices.Contains(s.ELR, id) }):
 		return p.wrong("in-isr-and-elr", "%s", show(s))
+	case old != nil && s.PartitionEpoch == old.PartitionEpoch+1 && joinsFenced(im, old, s):
+		return p.wrong("fenced-joined-isr", "%s after %s", show(s), show(old))
 	}
 	return x.complete(p)
+}
+
+// joinsFenced tells whether a broker has come into the ISR that is fenced or about
+// to go (KIP-841).
+func joinsFenced(im *meta.Image, old, s *meta.Partition) bool {
+	return slices.ContainsFunc(s.ISR, func(id int32) bool {
+		b := im.Broker(id)
+		return !slices.Contains(old.ISR, id) && (b == nil || !b.Active())
+	})
 }
 
 func same(a, b *meta.Partition) bool {

@@ -14,6 +14,9 @@ func (x *Watch) replica(n *sim.Node, s *seen, r *broker.ReplicaState) error {
 	if r.Broken > 0 {
 		return p.wrong("cut-below-high-watermark", "node %d has cut its log, which ends at %d", id(n), r.End)
 	}
+	if !r.Cutting && (r.High < r.Start || r.High > r.End) {
+		return p.wrong("high-watermark-outside-log", "node %d has %d, and its log is [%d, %d]", id(n), r.High, r.Start, r.End)
+	}
 	if r.Leads {
 		if err := p.leads(n, s, r); err != nil {
 			return err
