@@ -74,4 +74,3 @@ func (r *recovery) markAgain(base int64, d stretch) error {
 	}
 	return nil
 }
-
