@@ -188,6 +188,11 @@ func (l *load) fetchOnce(h *checker.History, r *raw, tp checker.TP, process int3
 		h.Fail(id, l.now(), err.Error())
 		return at, 0, err
 	}
+	return l.took(h, id, f, at)
+}
+
+// took writes down what a fetch brought.
+func (l *load) took(h *checker.History, id checker.ID, f fetched, at int64) (next, end int64, err error) {
 	told := checker.Fetched{HighWatermark: f.highWater, LogStart: f.logStart, OutOfRange: f.outOfRange}
 	for _, rec := range f.records {
 		told.Records = append(told.Records, checker.Record{Offset: rec.Offset, Timestamp: checker.Unknown,

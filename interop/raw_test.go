@@ -64,12 +64,18 @@ type fetched struct {
 }
 
 func (r *raw) fetch(ctx context.Context, partition int32, from int64) (f fetched, err error) {
+	return r.fetchIn(ctx, partition, -1, from)
+}
+
+// fetchIn is fetch from the leader of an epoch; -1: of whichever.
+func (r *raw) fetchIn(ctx context.Context, partition, epoch int32, from int64) (f fetched, err error) {
 	req := kmsg.NewPtrFetchRequest()
 	req.MaxWaitMillis, req.MinBytes, req.MaxBytes = 100, 1, 4<<20
 	topic := kmsg.NewFetchRequestTopic()
 	topic.Topic, topic.TopicID = r.topic, r.id
 	part := kmsg.NewFetchRequestTopicPartition()
 	part.Partition, part.FetchOffset, part.PartitionMaxBytes = partition, from, 4<<20
+	part.CurrentLeaderEpoch = epoch
 	topic.Partitions = append(topic.Partitions, part)
 	req.Topics = append(req.Topics, topic)
 	resp, err := r.broker.Request(ctx, req)

@@ -5,6 +5,7 @@ package interop
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -39,6 +40,7 @@ var built = sync.OnceValues(func() (string, error) {
 // server is one broker on one folder; its process may come and go.
 type server struct {
 	t      *testing.T
+	id     int32
 	addr   string
 	data   string   // log.dirs
 	under  []string // what runs the binary, such as strace
@@ -52,24 +54,37 @@ type server struct {
 // serve starts a broker that ends with the test.
 func serve(t *testing.T, under ...string) *server {
 	t.Helper()
+	addr, controller := freeAddr(t), freeAddr(t)
+	s := newServer(t, 1, addr, controller, "1@"+controller)
+	s.under = under
+	s.up()
+	return s
+}
+
+// newServer is a broker and controller that was not started yet.
+func newServer(t *testing.T, id int32, addr, controller, voters string, more ...string) *server {
+	t.Helper()
 	dir := t.TempDir()
-	s := &server{t: t, addr: freeAddr(t), data: filepath.Join(dir, "data"), under: under,
-		config: filepath.Join(dir, "server.properties")}
-	controller := freeAddr(t)
-	text := "node.id=1\nprocess.roles=broker,controller\ncontroller.listener.names=CONTROLLER\n" +
-		"controller.quorum.voters=1@" + controller + "\nlog.dirs=" + s.data +
-		"\nlisteners=PLAINTEXT://" + s.addr + ",CONTROLLER://" + controller + "\n"
+	s := &server{t: t, id: id, addr: addr, data: filepath.Join(dir, "data"), config: filepath.Join(dir, "server.properties")}
+	text := fmt.Sprintf("node.id=%d\nprocess.roles=broker,controller\ncontroller.listener.names=CONTROLLER\n"+
+		"controller.quorum.voters=%s\nlog.dirs=%s\nlisteners=PLAINTEXT://%s,CONTROLLER://%s\n%s\n",
+		id, voters, s.data, addr, controller, strings.Join(more, "\n"))
 	must(t, os.WriteFile(s.config, []byte(text), 0o644))
 	var err error
 	s.log, err = os.Create(filepath.Join(dir, "server.log"))
 	must(t, err)
 	t.Cleanup(s.finish)
-	s.up()
 	return s
 }
 
 // up starts the process and returns once it says that it is ready.
 func (s *server) up() {
+	s.t.Helper()
+	s.start()
+	s.awaitReady()
+}
+
+func (s *server) start() {
 	s.t.Helper()
 	path, err := built()
 	must(s.t, err)
@@ -80,6 +95,10 @@ func (s *server) up() {
 	must(s.t, s.cmd.Start())
 	s.ready, s.gone = make(chan struct{}), make(chan struct{})
 	go watch(s.cmd, out, s.log, s.ready, s.gone)
+}
+
+func (s *server) awaitReady() {
+	s.t.Helper()
 	select {
 	case <-s.ready:
 	case <-s.gone:
@@ -111,7 +130,9 @@ func (s *server) kill9() {
 // stop ends the process as an init system would, and expects that it takes it well.
 func (s *server) stop() {
 	s.t.Helper()
-	must(s.t, s.cmd.Process.Signal(syscall.SIGTERM))
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); !errors.Is(err, os.ErrProcessDone) {
+		must(s.t, err)
+	}
 	select {
 	case <-s.gone:
 	case <-time.After(upLimit):
@@ -129,11 +150,12 @@ func (s *server) finish() {
 		select {
 		case <-s.gone:
 		default:
+			s.thaw()
 			s.stop()
 		}
 	}
 	if s.t.Failed() {
-		s.t.Logf("the broker's log:\n%s", s.tail())
+		s.t.Logf("the log of broker %d:\n%s", s.id, s.tail())
 	}
 	s.log.Close()
 }

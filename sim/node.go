@@ -14,6 +14,7 @@ import (
 type Boot struct {
 	Rand        *rand.Rand
 	Incarnation int // 0, 1, 2, ...
+	Node        int // its place in the world
 }
 
 // Maker makes the machines of a node's process.
@@ -97,7 +98,7 @@ func (n *Node) Start() {
 	n.process = p
 	seed := rand.New(rand.NewPCG(n.w.Rand.Uint64(), uint64(n.incarnation)))
 	var machines []env.Machine
-	n.w.guard(func() { machines = n.make(Boot{Rand: seed, Incarnation: n.incarnation}) })
+	n.w.guard(func() { machines = n.make(Boot{Rand: seed, Incarnation: n.incarnation, Node: n.index}) })
 	for i, m := range machines {
 		p.boxes = append(p.boxes, &mailbox{p: p, index: i, machine: m, out: env.NewOutbox(i)})
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"odradek/node/broker"
+	"odradek/node/config"
 	"odradek/node/env"
 	"odradek/node/mutant"
 	"odradek/sim"
@@ -20,7 +21,11 @@ var (
 
 func newNode(t testing.TB) func(sim.Knobs, sim.Boot) []env.Machine {
 	return func(k sim.Knobs, b sim.Boot) []env.Machine {
-		machines, err := broker.New(testConfig(t, nil, k.Shards), b.Rand)
+		c, _, err := config.Load(k.Settings(b.Node), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		machines, err := broker.New(c, b.Rand)
 		if err != nil {
 			t.Fatal(err)
 		}

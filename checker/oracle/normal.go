@@ -13,7 +13,7 @@ const realTime = 100_000_000_000
 // A rule replaces what legitimately differs between two runs or two brokers.
 type rule func(n *normalizer, v any) any
 
-// rules are by name of the field, in any response.
+// rules are by name of the field, in any response, or by its path in one.
 var rules = map[string]rule{
 	"ClusterID":              always("<cluster>"),
 	"Host":                   always("<host>"),
@@ -32,6 +32,12 @@ var rules = map[string]rule{
 	"ProducerID":             numbered("producer"),
 	"SessionID":              numbered("session"),
 	"FinalizedFeaturesEpoch": epoch,
+	"LastFetchTimestamp":     clock,
+	"LastCaughtUpTimestamp":  clock,
+	"LogEndOffset":           always("<end>"),
+	"ReplicaDirectoryID":     numbered("dir"),
+	"DescribeQuorum.Topics.Partitions.HighWatermark": always("<end>"),
+	"DescribeQuorum.Topics.Partitions.LeaderEpoch":   epoch,
 }
 
 // sorted are arrays whose order says nothing, with the field to order them by.
@@ -82,8 +88,10 @@ func (n *normalizer) normalize(path string, v any) any {
 }
 
 func (n *normalizer) field(path string, m member) any {
-	if r, ok := rules[m.key]; ok {
-		return r(n, m.value)
+	for _, key := range []string{path, m.key} {
+		if r, ok := rules[key]; ok {
+			return r(n, m.value)
+		}
 	}
 	return n.normalize(path, m.value)
 }

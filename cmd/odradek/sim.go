@@ -162,7 +162,7 @@ func writeReport(name string, v sim.Verdict) error {
 
 // simNode makes the machines of a simulated node.
 func simNode(k sim.Knobs, b sim.Boot) []env.Machine {
-	c, _, err := config.Load(simSettings(k), nil)
+	c, _, err := config.Load(k.Settings(b.Node), nil)
 	if err != nil {
 		panic("sim: " + err.Error())
 	}
@@ -171,10 +171,4 @@ func simNode(k sim.Knobs, b sim.Boot) []env.Machine {
 		panic("sim: " + err.Error())
 	}
 	return machines
-}
-
-func simSettings(k sim.Knobs) []config.Setting {
-	return append(alone("node", "/data"),
-		config.Setting{Key: "num.shards", Value: strconv.Itoa(k.Shards)},
-		config.Setting{Key: "log.retention.check.interval.ms", Value: "70"})
 }

@@ -15,11 +15,15 @@ import (
 )
 
 func (s *shard) describeConfigs(k *call, req *kmsg.DescribeConfigsRequest) {
+	k.reply(s.describedConfigs(req))
+}
+
+func (s *shard) describedConfigs(req *kmsg.DescribeConfigsRequest) kmsg.Response {
 	resp := kmsg.NewPtrDescribeConfigsResponse()
 	for i := range req.Resources {
 		resp.Resources = append(resp.Resources, s.describeResource(req, &req.Resources[i]))
 	}
-	k.reply(resp)
+	return resp
 }
 
 func (s *shard) describeResource(req *kmsg.DescribeConfigsRequest, r *kmsg.DescribeConfigsRequestResource) kmsg.DescribeConfigsResponseResource {

@@ -21,14 +21,14 @@ var softwareName = regexp.MustCompile(`^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9]
 func (s *shard) apiVersions(k *call, req *kmsg.ApiVersionsRequest) {
 	resp := kmsg.NewPtrApiVersionsResponse()
 	resp.FinalizedFeaturesEpoch = -1
-	if resp.ErrorCode = s.checkClient(req); resp.ErrorCode == 0 {
-		listVersions(resp)
-		s.listFeatures(resp, req.Version)
+	if resp.ErrorCode = checkClient(req, s.image.ClusterID, s.node.config.NodeID); resp.ErrorCode == 0 {
+		listVersions(resp, wire.Versions)
+		listFeatures(resp, s.image, req.Version)
 	}
 	k.reply(resp)
 }
 
-func (s *shard) checkClient(req *kmsg.ApiVersionsRequest) int16 {
+func checkClient(req *kmsg.ApiVersionsRequest, clusterID string, nodeID int32) int16 {
 	if req.Version >= 3 && !(softwareName.MatchString(req.ClientSoftwareName) && softwareName.MatchString(req.ClientSoftwareVersion)) {
 		return kerr.InvalidRequest.Code
 	}
@@ -38,14 +38,14 @@ func (s *shard) checkClient(req *kmsg.ApiVersionsRequest) int16 {
 	switch {
 	case req.ClusterID == nil || req.NodeID < 0:
 		return kerr.InvalidRequest.Code
-	case *req.ClusterID != s.image.ClusterID || req.NodeID != s.node.config.NodeID:
+	case *req.ClusterID != clusterID || req.NodeID != nodeID:
 		return kerr.RebootstrapRequired.Code
 	}
 	return 0
 }
 
-func listVersions(resp *kmsg.ApiVersionsResponse) {
-	for _, v := range wire.Versions {
+func listVersions(resp *kmsg.ApiVersionsResponse, all []wire.Range) {
+	for _, v := range all {
 		x := kmsg.NewApiVersionsResponseApiKey()
 		x.ApiKey, x.MinVersion, x.MaxVersion = v.Key, v.Min, v.Max
 		resp.ApiKeys = append(resp.ApiKeys, x)
@@ -54,7 +54,7 @@ func listVersions(resp *kmsg.ApiVersionsResponse) {
 
 // listFeatures leaves out of version 3 what that version's clients cannot take:
 // ranges that begin at 0 (KIP-1022).
-func (s *shard) listFeatures(resp *kmsg.ApiVersionsResponse, version int16) {
+func listFeatures(resp *kmsg.ApiVersionsResponse, image *meta.Image, version int16) {
 	for _, f := range meta.Features() {
 		if !served(f.Name) || version < 4 && f.Min == 0 {
 			continue
@@ -63,7 +63,7 @@ func (s *shard) listFeatures(resp *kmsg.ApiVersionsResponse, version int16) {
 		x.Name, x.MinVersion, x.MaxVersion = f.Name, f.Min, f.Max
 		resp.SupportedFeatures = append(resp.SupportedFeatures, x)
 	}
-	for f := range s.image.Features() {
+	for f := range image.Features() {
 		if !served(f.Name) {
 			continue
 		}
@@ -71,7 +71,7 @@ func (s *shard) listFeatures(resp *kmsg.ApiVersionsResponse, version int16) {
 		x.Name, x.MinVersionLevel, x.MaxVersionLevel = f.Name, f.Max, f.Max
 		resp.FinalizedFeatures = append(resp.FinalizedFeatures, x)
 	}
-	resp.FinalizedFeaturesEpoch = s.image.Version()
+	resp.FinalizedFeaturesEpoch = image.Version()
 }
 
 // served tells whether what a feature stands for is there. A new cluster's log
@@ -87,6 +87,10 @@ func served(feature string) bool {
 
 // refuseApiVersions answers a version that we do not know.
 func (k *call) refuseApiVersions() {
+	k.replyParts([]env.Part{{Bytes: unknownVersion(k.req.CorrelationID)}})
+}
+
+func unknownVersion(correlationID int32) []byte {
 	resp := kmsg.NewPtrApiVersionsResponse()
 	resp.ErrorCode = kerr.UnsupportedVersion.Code
 	for _, v := range wire.Versions {
@@ -96,5 +100,5 @@ func (k *call) refuseApiVersions() {
 			resp.ApiKeys = append(resp.ApiKeys, x)
 		}
 	}
-	k.replyParts([]env.Part{{Bytes: wire.AppendResponse(nil, k.req.CorrelationID, resp)}})
+	return wire.AppendResponse(nil, correlationID, resp)
 }

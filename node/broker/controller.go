@@ -23,9 +23,13 @@ type controller struct {
 	image *meta.Image
 	dirs  []*logDir
 	lost  map[string]bool // directories offline, by path
+	clean []string        // directories that were closed in order
 	home  env.UUID        // id of the metadata's directory
 
-	quorum    *quorum.Quorum // nil until it is open
+	quorum    *quorum.Quorum // nil: this node has no vote, or not yet
+	puller    *puller        // nil: it has
+	turning   bool           // from one to the other
+	pulls     []*pulling     // of nodes without a vote
 	leader    int32          // the node that decides; -1: nobody is known
 	decisions *meta.Controller
 	active    *active // nil: this node does not decide
@@ -84,8 +88,8 @@ func (c *controller) Step(now env.Time, ev env.Event, out *env.Outbox) {
 	case *env.DiskDone:
 		ev.Tag.Completed(now, ev, out)
 	case env.Drained:
-		if c.quorum != nil {
-			c.quorum.Drained(now, out)
+		if log := c.replica(); log != nil {
+			log.Drained(now, out)
 		}
 	case env.Shutdown:
 		c.shutdown()

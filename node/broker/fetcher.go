@@ -71,6 +71,7 @@ func (r *replica) follow() {
 		r.fetcher = nil
 	}
 	if leader != noNode {
+		r.pauseUntil, r.troubles = 0, 0 // which the timer of the other fetcher was to end
 		r.fetcher = r.s.fetcherOf(leader)
 		r.fetcher.followed = append(r.fetcher.followed, r)
 		r.fetcher.wakeLater()

@@ -27,7 +27,7 @@ type life struct {
 const (
 	lifePause    = 100 * time.Millisecond
 	lifePatience = 4 * time.Second
-	leavingLimit = 10 * time.Second
+	leavingLimit = 5 * time.Second // less than the world gives a node to end
 
 	leavingAttempts = 20
 )
@@ -60,6 +60,18 @@ func (l *life) beat() {
 		return
 	}
 	l.asking = true
+	l.c.pulse(func(well bool) {
+		if well || l.lonely() {
+			l.send()
+			return
+		}
+		l.asking = false
+		l.c.out.Logf(env.Warn, "the disk stands still: no heartbeat")
+		l.beatAfter(lifePause)
+	})
+}
+
+func (l *life) send() {
 	req := kmsg.NewPtrBrokerHeartbeatRequest()
 	req.Version = 1
 	req.BrokerID, req.BrokerEpoch = l.c.node.config.NodeID, l.epoch
@@ -180,5 +192,6 @@ func (l *life) registration() *kmsg.BrokerRegistrationRequest {
 		x.Name, x.MinSupportedVersion, x.MaxSupportedVersion = f.Name, f.Min, f.Max
 		req.Features = append(req.Features, x)
 	}
+	tagLossy(req, c.lossy())
 	return req
 }

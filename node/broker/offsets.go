@@ -1,6 +1,8 @@
 package broker
 
 import (
+	"time"
+
 	"github.com/twmb/franz-go/pkg/kerr"
 
 	"odradek/node/env"
@@ -134,7 +136,10 @@ func (s *shard) epochs(q epochsQuestion, done func(any)) {
 }
 
 // trimQuestion asks to delete records before offsets; answered with []trimResult.
-type trimQuestion struct{ Parts []trimPart }
+type trimQuestion struct {
+	Parts     []trimPart
+	TimeoutMs int32
+}
 
 type trimPart struct {
 	Key    partitionKey
@@ -149,6 +154,7 @@ type trimResult struct {
 func (p *trimPart) key() partitionKey { return p.Key }
 
 func (s *shard) trim(q trimQuestion, done func(any)) {
+	patience := max(time.Duration(q.TimeoutMs)*time.Millisecond, 0)
 	perReplica(s, q.Parts, (*trimPart).key, done,
 		func(p *trimPart, r *replica, err error, res *trimResult, finish func()) {
 			res.Low = -1
@@ -161,14 +167,43 @@ func (s *shard) trim(q trimQuestion, done func(any)) {
 				finish()
 				return
 			}
+			w := &trimWait{s: s, r: r, res: res, finish: finish}
 			r.log.AdvanceStart(s.now, before, s.out, func(_ env.Time, err error, _ *env.Outbox) {
-				if res.Code = codeOf(err); err == nil {
-					res.Low = r.log.Start()
+				if err != nil {
+					w.Done(err)
+					return
 				}
-				finish()
+				s.timers.Set(w, s.now.Mono+patience)
+				r.part.AwaitStart(before, w)
 			})
 		})
 }
+
+// trimWait waits until the followers' logs begin where the leader's does: who
+// comes to lead must not bring back what is deleted.
+type trimWait struct {
+	s      *shard
+	r      *replica
+	res    *trimResult
+	finish func()
+	over   bool
+}
+
+// Done is called by the partition.
+func (w *trimWait) Done(err error) {
+	if w.over {
+		return
+	}
+	w.over = true
+	w.s.timers.Cancel(w)
+	if w.res.Code = codeOf(err); err == nil {
+		w.res.Low = w.r.log.Start()
+	}
+	w.finish()
+}
+
+// fired: the time is up.
+func (w *trimWait) fired() { w.Done(kerr.RequestTimedOut) }
 
 func (r *replica) trimTo(before int64) (int64, error) {
 	high := r.part.HighWatermark()

@@ -1,6 +1,8 @@
 package broker
 
 import (
+	"errors"
+
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
@@ -11,8 +13,9 @@ import (
 // peerConn is another node's connection to this controller. Its requests are
 // answered in their order.
 type peerConn struct {
-	id    env.ConnID
-	calls []*peerCall
+	id       env.ConnID
+	listener string
+	calls    []*peerCall
 
 	broker int32 // whose heartbeats came last
 	epoch  int64 // its
@@ -27,7 +30,7 @@ type peerCall struct {
 func (c *controller) network(ev env.Event) {
 	switch ev := ev.(type) {
 	case env.ConnOpened:
-		c.conns[ev.Conn] = &peerConn{id: ev.Conn, broker: noNode}
+		c.conns[ev.Conn] = &peerConn{id: ev.Conn, listener: ev.Listener, broker: noNode}
 	case env.Dialed:
 		c.stood(ev)
 	case env.Request:
@@ -47,6 +50,11 @@ func (c *controller) network(ev env.Event) {
 
 func (c *controller) received(p *peerConn, frame []byte) {
 	req, err := wire.ParseControllerRequest(frame, c.node.limits)
+	if errors.Is(err, wire.ErrUnsupportedVersion) && req.Key == wire.ApiVersions {
+		p.calls = append(p.calls, &peerCall{req: req, resp: unknownVersion(req.CorrelationID)})
+		c.flush(p)
+		return
+	}
 	if err != nil {
 		c.out.Emit(env.CloseConn{Conn: p.id, Reason: err.Error()})
 		delete(c.conns, p.id)
@@ -63,16 +71,28 @@ func (c *controller) received(p *peerConn, frame []byte) {
 	}
 	k := &peerCall{req: req}
 	p.calls = append(p.calls, k)
-	c.answerPeer(req.Body, func(resp kmsg.Response) {
+	c.answerPeer(p, req.Body, func(resp kmsg.Response) {
+		if resp == nil {
+			c.out.Emit(env.CloseConn{Conn: p.id, Reason: "nobody here answers " + kmsg.NameForKey(req.Key)})
+			delete(c.conns, p.id)
+			return
+		}
 		resp.SetVersion(req.Version)
 		k.resp = wire.AppendResponse(nil, req.CorrelationID, resp)
 		c.flush(p)
 	})
 }
 
-// answerPeer decides what another node asks. It is not passed on: the asker
+// answerPeer decides what another node asks, or a tool. It is not passed on: the asker
 // looks for the active controller itself.
-func (c *controller) answerPeer(req kmsg.Request, done func(kmsg.Response)) {
+func (c *controller) answerPeer(p *peerConn, req kmsg.Request, done func(kmsg.Response)) {
+	if pull, ok := req.(*wire.MetadataPullRequest); ok {
+		c.answerPull(pull, done)
+		return
+	}
+	if c.begun && c.answerAlone(p, req, done) {
+		return
+	}
 	if c.active == nil {
 		done(refused(req, kerr.NotController.Code))
 		return

@@ -51,6 +51,8 @@ func refused(body kmsg.Request, code int16) kmsg.Response {
 		return refusedElections(req, code)
 	case *kmsg.AlterPartitionAssignmentsRequest:
 		return refusedReassignments(req, code)
+	case *kmsg.DescribeQuorumRequest:
+		return refusedQuorum(req, code)
 	case *kmsg.AlterConfigsRequest:
 		out := resp.(*kmsg.AlterConfigsResponse)
 		for _, r := range req.Resources {
@@ -94,6 +96,12 @@ func codeIn(resp kmsg.Response) *int16 {
 		return &r.ErrorCode
 	case *kmsg.UnregisterBrokerResponse:
 		return &r.ErrorCode
+	case *kmsg.DescribeQuorumResponse:
+		return &r.ErrorCode
+	case *kmsg.AddRaftVoterResponse:
+		return &r.ErrorCode
+	case *kmsg.RemoveRaftVoterResponse:
+		return &r.ErrorCode
 	case *kmsg.UpdateFeaturesResponse:
 		return &r.ErrorCode
 	case *kmsg.AssignReplicasToDirsResponse:
@@ -129,6 +137,9 @@ func refusedBy(resp kmsg.Response) int16 {
 		if len(r.Resources) > 0 {
 			return r.Resources[0].ErrorCode
 		}
+	}
+	if q, ok := resp.(*kmsg.DescribeQuorumResponse); ok && notLeader(q) {
+		return kerr.NotController.Code
 	}
 	if at := codeIn(resp); at != nil {
 		return *at

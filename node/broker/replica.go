@@ -67,6 +67,8 @@ type replica struct {
 	fetcher    *fetcher      // of the node that leads; nil: none does, or this one
 	pauseUntil time.Duration // it does not fetch
 	troubles   int           // fetches in a row that failed
+	felt       int64         // what was acknowledged at the last tick
+	still      time.Duration // for how long the log has waited for its disk
 }
 
 func (r *replica) path() string {

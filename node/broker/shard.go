@@ -2,6 +2,7 @@ package broker
 
 import (
 	"math/rand/v2"
+	"time"
 
 	"odradek/node/config"
 	"odradek/node/env"
@@ -40,6 +41,7 @@ type shard struct {
 	homes     map[string]*logDir // of partition directories found at the start
 	offline   map[string]bool    // log directories, by path
 	saving    bool               // a checkpoint of chores is under way
+	still     time.Duration      // for how long a log has waited for its disk
 	stopping  bool
 }
 
@@ -147,6 +149,10 @@ func (s *shard) serve(from int, body any, done func(any)) {
 		s.trim(q, done)
 	case dirsQuestion:
 		s.describeDirs(done)
+	case configsQuestion:
+		done(s.describedConfigs(q.req))
+	case pulseQuestion:
+		done(s.still < diskPatience)
 	case stopQuestion:
 		s.stop(done)
 	}

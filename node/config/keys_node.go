@@ -5,7 +5,7 @@ var nodeKeys = []Key{
 	{"alter.config.policy.class.name", class, nil, nil, 0, "A Java class that may refuse changes of configs."},
 	{"auto.create.topics.enable", boolean, new("true"), nil, Acts, "Whether a topic that is asked for is created."},
 	{
-		"auto.leader.rebalance.enable", boolean, new("true"), nil, 0,
+		"auto.leader.rebalance.enable", boolean, new("true"), nil, Acts,
 		"Whether preferred leaders get their leaderships back by themselves.",
 	},
 	{"background.threads", integer, new("10"), atLeast(1), Cluster, "Threads for background work."},
@@ -43,7 +43,7 @@ var nodeKeys = []Key{
 		"Greatest batch of the metadata log; for tests.",
 	},
 	{
-		"leader.imbalance.check.interval.seconds", long, new("300"), atLeast(1), 0,
+		"leader.imbalance.check.interval.seconds", long, new("300"), atLeast(1), Acts,
 		"How often leaderships are checked against the preferred leaders, in seconds.",
 	},
 	{"node.id", integer, nil, atLeast(0), Acts, "The number of this node in its cluster."},

@@ -3,10 +3,10 @@ package config
 // quorumKeys: the controllers and the log of the metadata.
 var quorumKeys = []Key{
 	{
-		"broker.heartbeat.interval.ms", integer, new("2000"), nil, 0,
+		"broker.heartbeat.interval.ms", integer, new("2000"), nil, Acts,
 		"How often a broker tells the controller that it lives.",
 	},
-	{"broker.session.timeout.ms", integer, new("9000"), nil, 0, "A broker that is not heard of for so long is fenced."},
+	{"broker.session.timeout.ms", integer, new("9000"), nil, Acts, "A broker that is not heard of for so long is fenced."},
 	{"controller.listener.names", list, nil, notEmpty, Acts, "Names of the listeners at which controllers are reached."},
 	{
 		"controller.quorum.append.linger.ms", integer, new("25"), atLeast(0), 0,

@@ -3,12 +3,12 @@ package config
 // replicaKeys: followers.
 var replicaKeys = []Key{
 	{"num.replica.fetchers", integer, new("1"), atLeast(1), Cluster, "Threads that fetch from each other broker."},
-	{"replica.fetch.backoff.ms", integer, new("1000"), atLeast(0), 0, "Pause after a fetch of a partition that failed."},
-	{"replica.fetch.max.bytes", integer, new("1048576"), atLeast(0), 0, "Bytes to fetch of each partition."},
-	{"replica.fetch.min.bytes", integer, new("1"), nil, 0, "Bytes for which the leader waits."},
-	{"replica.fetch.response.max.bytes", integer, new("10485760"), atLeast(0), 0, "Bytes of one fetch of a follower."},
+	{"replica.fetch.backoff.ms", integer, new("1000"), atLeast(0), Acts, "Pause after a fetch of a partition that failed."},
+	{"replica.fetch.max.bytes", integer, new("1048576"), atLeast(0), Acts, "Bytes to fetch of each partition."},
+	{"replica.fetch.min.bytes", integer, new("1"), nil, Acts, "Bytes for which the leader waits."},
+	{"replica.fetch.response.max.bytes", integer, new("10485760"), atLeast(0), Acts, "Bytes of one fetch of a follower."},
 	{
-		"replica.fetch.wait.max.ms", integer, new("500"), nil, 0,
+		"replica.fetch.wait.max.ms", integer, new("500"), nil, Acts,
 		"How long the leader waits until there is enough to fetch.",
 	},
 	{
@@ -16,7 +16,7 @@ var replicaKeys = []Key{
 		"How often high watermarks are written down.",
 	},
 	{
-		"replica.lag.time.max.ms", long, new("30000"), nil, 0,
+		"replica.lag.time.max.ms", long, new("30000"), nil, Acts,
 		"A follower that is not caught up for so long leaves the in-sync replicas.",
 	},
 	{"replica.selector.class", text, nil, nil, 0, "A Java class that chooses which replica a consumer reads."},

@@ -53,27 +53,20 @@ func (d *draft) alterPartition(t *Topic, leader int32, want *kmsg.AlterPartition
 	}
 	next := shapeOf(p)
 	next.isr, next.recovery, next.election = brokersOf(isr), want.LeaderRecoveryState, d.uncleanAllowed(t)
-	before := d.now(t, p).PartitionEpoch
-	d.change(t, p, next)
-	if p = d.now(t, p); p.PartitionEpoch == before {
-		d.settle(t, p) // the leader wants to be sure that nothing older arrives
-		p = d.now(t, p)
+	if !d.change(t, p, next) {
+		// A leader that asks for what there is wants a new partition epoch, which
+		// shuts out what it asked before and got no answer to.
+		d.addChange(t, p, &PartitionChangeRecord{
+			PartitionID: p.Index, TopicID: t.ID, Leader: LeaderUnchanged, LeaderRecoveryState: -1, ISR: slices.Clone(p.ISR),
+		})
 	}
-	if p.Leader != leader {
+	if p = d.now(t, p); p.Leader != leader {
 		to.ErrorCode = kerr.NewLeaderElected.Code
 		return to
 	}
 	to.LeaderID, to.LeaderEpoch, to.PartitionEpoch = p.Leader, p.LeaderEpoch, p.PartitionEpoch
 	to.ISR, to.LeaderRecoveryState = p.ISR, p.LeaderRecoveryState
 	return to
-}
-
-// settle gives a partition a new partition epoch, and nothing else: an earlier
-// AlterPartition of which its leader heard nothing can change nothing any more.
-// Kafka writes no record then; but its leader could wait for a member that was
-// never admitted.
-func (d *draft) settle(t *Topic, p *Partition) {
-	d.addChange(t, p, &PartitionChangeRecord{PartitionID: p.Index, TopicID: t.ID, ISR: p.ISR, Leader: LeaderUnchanged, LeaderRecoveryState: -1})
 }
 
 // member is a broker asked for in an ISR, and the epoch that the leader knows of

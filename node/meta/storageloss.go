@@ -29,7 +29,13 @@ func (s *shape) loseStorage(reg *RegisterBrokerRecord, old *Broker, lossy []env.
 // kept tells whether the replica's log directory is there and can be trusted. If
 // it is not known which one that is, all that the broker had must be: a broker
 // with several directories tells late where it put a new replica.
+//
+// A sole replica in a lossy directory goes on: who relaxed its flush agreed to
+// that, and there is nobody who has more.
 func (s *shape) kept(reg *RegisterBrokerRecord, old *Broker, lossy []env.UUID) bool {
+	if len(s.replicas) == 1 {
+		lossy = nil
+	}
 	trusted := func(dir env.UUID) bool { return slices.Contains(reg.LogDirs, dir) && !slices.Contains(lossy, dir) }
 	at := slices.Index(s.replicas, reg.BrokerID)
 	if at < len(s.dirs) && !unknownDir(s.dirs[at]) {

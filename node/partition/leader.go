@@ -98,6 +98,9 @@ func (f *follower) inSync(now time.Duration, leaderEnd int64, maxLag time.Durati
 // ISR hold for certain (KIP-497). It stands still while the committed ISR is
 // below min.insync.replicas (KIP-966). A follower's follows.
 func (p *Partition) raise(now env.Time) {
+	if p.log != nil && p.Leads() {
+		p.begins.reach(p.lowStart(), nil)
+	}
 	switch {
 	case p.log == nil || p.follow.cutting:
 		return

@@ -24,6 +24,7 @@ type Partition struct {
 	broken   int   // truncations below the high watermark
 	local    waitlist
 	commit   waitlist
+	begins   waitlist  // for the starts of all logs
 	watchers watchlist // of what is committed
 	readers  watchlist // of what is written
 	leading  leading
@@ -174,5 +175,6 @@ func (p *Partition) Close(reason error) {
 func (p *Partition) release(err error) {
 	p.local.fail(err)
 	p.commit.fail(err)
+	p.begins.fail(err)
 	p.wake()
 }

@@ -7,7 +7,7 @@ type State struct {
 	PartitionEpoch int32 // counts every change; that of the leader epoch is another matter
 	Replicas       []int32
 	ISR            []int32
-	ELR            []int32 // asked only whether a replica that lost its storage is still in it
+	ELR            []int32 // who may be elected beside the ISR
 	MinISR         int     // min.insync.replicas in force
 
 	// Brokers tells of a broker its epoch and whether it is neither fenced nor

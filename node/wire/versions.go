@@ -36,6 +36,7 @@ var Versions = []Range{
 	{IncrementalAlterConfigs, 0, 1},
 	{AlterPartitionReassignments, 0, 1},
 	{ListPartitionReassignments, 0, 0},
+	{DescribeQuorum, 0, 2},
 	{UpdateFeatures, 0, 2},
 	{DescribeCluster, 0, 2},
 	{UnregisterBroker, 0, 0},
@@ -47,9 +48,8 @@ var Versions = []Range{
 // metadata quorum's administrators ask of a controller alone.
 var ControllerVersions = slices.SortedFunc(slices.Values(append(
 	those(ApiVersions, CreateTopics, DeleteTopics, CreatePartitions, AlterConfigs, IncrementalAlterConfigs,
-		DescribeConfigs, DescribeCluster, ElectLeaders, AlterPartitionReassignments, ListPartitionReassignments,
+		DescribeConfigs, DescribeCluster, DescribeQuorum, ElectLeaders, AlterPartitionReassignments, ListPartitionReassignments,
 		UnregisterBroker, UpdateFeatures),
-	Range{DescribeQuorum, 0, 2},
 	Range{AlterPartition, 2, 3},
 	Range{BrokerRegistration, 0, 4},
 	Range{BrokerHeartbeat, 0, 2},
