@@ -26,6 +26,9 @@ func (s *shard) chores() {
 	s.every(flushPeriod, s.flushIdle)
 	s.every(tickPeriod, s.tick)
 	s.every(highPeriod, s.saveHighs)
+	s.scrubber.next = min(s.scrubber.interval(), firstScrub)
+	s.every(scrubPeriod, s.scrubber.scrub)
+	s.every(repairPeriod, s.repairs.repair)
 }
 
 func (s *shard) loaded() []*replica {
@@ -66,11 +69,14 @@ func (s *shard) checkpoint() {
 	for _, r := range s.loaded() {
 		unsaved := r.log.Unsaved()
 		total += unsaved
+		if r.log.Unsure() {
+			continue // it has to be mended first
+		}
 		if most == nil || unsaved > most.log.Unsaved() {
 			most = r
 		}
 	}
-	if total <= mostUnsaved || s.saving || s.stopping {
+	if total <= mostUnsaved || most == nil || s.saving || s.stopping {
 		return
 	}
 	s.saving = true

@@ -19,7 +19,10 @@ var replicaKeys = []Key{
 		"replica.lag.time.max.ms", long, new("30000"), nil, Acts,
 		"A follower that is not caught up for so long leaves the in-sync replicas.",
 	},
-	{"replica.selector.class", text, nil, nil, 0, "A Java class that chooses which replica a consumer reads."},
+	{
+		"replica.selector.class", text, nil, nil, Acts,
+		"Which replica a consumer reads: org.apache.kafka.common.replica.RackAwareReplicaSelector is one of its rack, anything else the leader.",
+	},
 	{
 		"replica.socket.receive.buffer.bytes", integer, new("65536"), nil, 0,
 		"Receive buffer of a connection to a leader.",
