@@ -12,7 +12,7 @@ var replicaKeys = []Key{
 		"How long the leader waits until there is enough to fetch.",
 	},
 	{
-		"replica.high.watermark.checkpoint.interval.ms", long, new("5000"), nil, 0,
+		"replica.high.watermark.checkpoint.interval.ms", long, new("5000"), nil, Acts,
 		"How often high watermarks are written down.",
 	},
 	{
