@@ -8,8 +8,9 @@ import (
 	"odradek/node/record"
 )
 
-// damageFile lists the damaged stretches below the recovery point. One line
-// each; it is only a hint, for what is whole again is found to be so:
+// damageFile lists the damaged stretches. One line each. It is for those below the
+// recovery point, which are not read at the start, and only a hint: what is whole
+// again is found to be so.
 //
 //	segment's base, first offset, offset after the last, first byte, byte after the last
 const damageFile = "damaged-ranges"

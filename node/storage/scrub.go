@@ -7,7 +7,7 @@ import (
 
 // scrub is how far the log was read again.
 //
-//	first segment ... | at: intact so far ... | recovery point
+//	first segment ... | at: intact so far ... | Durable
 //	                    offset
 type scrub struct {
 	segment    *segment // nil: the round begins anew
@@ -16,7 +16,7 @@ type scrub struct {
 	mends      int
 }
 
-// Scrub reads what lies below the recovery point again, from where the last call
+// Scrub reads what is durable again, from where the last call
 // stopped, at most so many bytes and one batch, and marks what is damaged:
 // batches whose CRC, offset or leader epoch is wrong, and records that are
 // missing. The round is over when ended says so; the next call begins a new one.
@@ -39,51 +39,36 @@ func (l *Log) Scrub(t *env.Task, most int64) (read int64, found []Range, ended b
 // scrubOn finds the segment to read in; false: there is no more.
 func (l *Log) scrubOn() bool {
 	c := &l.scrub
-	if l.stopped != nil || l.closed {
+	s := c.segment
+	switch {
+	case l.stopped != nil || l.closed:
 		return false
-	}
-	if s := c.segment; s == nil || s.gone || c.generation != l.generation || c.mends != s.mends {
+	case s == nil || l.changed(c):
 		return l.scrubIn(max(c.offset, l.start))
+	case c.offset >= min(s.end, l.durable):
+		return l.scrubIn(c.offset)
 	}
-	if c.at < l.stable(c.segment) {
-		return true
-	}
-	return l.scrubIn(c.segment.end)
+	return true
 }
 
 // scrubIn begins with the segment that holds an offset.
 func (l *Log) scrubIn(offset int64) bool {
 	l.scrub = scrub{}
-	if offset >= l.point.offset || len(l.segments) == 0 {
+	if offset >= l.durable || len(l.segments) == 0 {
 		return false
 	}
 	s := l.holding(offset)
-	if !s.sealed && l.point.position == 0 { // the log began anew inside its first batch
-		return false
-	}
 	l.scrub = scrub{segment: s, offset: s.base, generation: l.generation, mends: s.mends}
 	return true
-}
-
-// stable is the position up to which nothing more is written to a segment but to
-// mend it.
-func (l *Log) stable(s *segment) int64 {
-	switch {
-	case s.end <= l.point.offset && s.sealed:
-		return s.size
-	case s.base < l.point.offset:
-		return min(l.point.position, s.size)
-	}
-	return 0
 }
 
 // scrubSome reads on in the cursor's segment.
 func (l *Log) scrubSome(t *env.Task, most int64) ([]Range, error) {
 	c := l.scrub
-	s, begun, to, full := c.segment, c.at, l.stable(c.segment), false
-	at, err := l.eachBatch(t, s, begun, to, func(b record.Batch, at int64) (bool, error) {
+	s, begun, limit, full := c.segment, c.at, min(c.segment.end, l.durable), false
+	at, err := l.eachBatch(t, s, begun, s.size, func(b record.Batch, at int64) (bool, error) {
 		c.offset = s.behind(c.offset)
-		if full = at-begun >= most; full || !l.intact(b, c.offset) {
+		if full = at-begun >= most || c.offset >= limit; full || !l.intact(b, c.offset) {
 			return false, nil
 		}
 		c.offset = b.NextOffset()
@@ -93,14 +78,11 @@ func (l *Log) scrubSome(t *env.Task, most int64) ([]Range, error) {
 		return nil, err
 	}
 	c.at, c.offset = at, s.behind(c.offset)
-	if !full && c.offset >= min(s.end, l.point.offset) {
-		c.at = to
-	}
 	l.scrub = c
-	if full || c.at == to && c.offset >= min(s.end, l.point.offset) {
+	if full || c.offset >= limit {
 		return nil, nil
 	}
-	return l.condemn(t, c, to)
+	return l.condemn(t, c, limit)
 }
 
 // changed tells whether what was read may not be what is there now.
@@ -120,14 +102,21 @@ func (l *Log) intact(b record.Batch, offset int64) bool {
 
 // condemn marks what is damaged from where the cursor is, up to the next intact
 // batch.
-func (l *Log) condemn(t *env.Task, c scrub, to int64) ([]Range, error) {
-	s, limit := c.segment, min(c.segment.end, l.point.offset)
-	next, base, found, err := l.resync(t, s, c.at, to, c.offset, limit)
+func (l *Log) condemn(t *env.Task, c scrub, limit int64) ([]Range, error) {
+	s := c.segment
+	next, base, found, err := l.resync(t, s, c.at, s.size, c.offset, limit)
 	if err != nil || l.changed(&c) {
 		return nil, err
 	}
+	if p := l.recent.at(s, c.offset); p != nil {
+		next, base, found = p.position+p.size, p.last+1, true
+	}
+	if !found && (!s.sealed || s.end > limit) {
+		l.scrub.offset = limit // how far it goes shows when there is more behind it
+		return nil, nil
+	}
 	if !found {
-		next, base = to, limit
+		next, base = s.size, limit
 	}
 	s.mark(stretch{Range{c.offset, base}, c.at, next, false})
 	l.scrub.at, l.scrub.offset = next, base
