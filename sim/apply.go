@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"strings"
 	"time"
 
 	"odradek/faults"
@@ -75,9 +76,11 @@ func (n *Node) suffer(f faults.Fault) {
 		n.slow += f.Delay
 		w.unhealed(f.Until-w.now, func() { n.slow -= f.Delay })
 	case faults.Flip:
-		n.disk.Flip(f.Bit, "")
+		n.disk.Flip(f.Bit, func(string) bool { return true })
 	case faults.FlipIndex:
-		n.disk.Flip(f.Bit, ".index")
+		n.disk.Flip(f.Bit, func(path string) bool { return strings.HasSuffix(path, ".index") })
+	case faults.FlipRecord:
+		n.disk.Flip(f.Bit, func(path string) bool { return strings.HasSuffix(path, ".log") && !strings.Contains(path, "/__") })
 	case faults.Clock:
 		n.skew += f.Delay
 	case faults.Drift:

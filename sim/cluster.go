@@ -22,6 +22,7 @@ type Cluster struct {
 	Wait      time.Duration // replica.fetch.wait.max.ms
 	Backoff   time.Duration // replica.fetch.backoff.ms
 	Balancing bool          // preferred leaders are elected every second
+	Scrub     time.Duration // log.scrub.interval.ms, and high watermarks are saved as often; 0: the defaults
 }
 
 // solitary is a cluster of one node.
@@ -86,11 +87,15 @@ func (c Cluster) settings() []config.Setting {
 	if c.Balancing {
 		balance = "1"
 	}
-	return []config.Setting{
+	all := []config.Setting{
 		ms("broker.session.timeout.ms", c.Session), ms("broker.heartbeat.interval.ms", c.Session/4),
 		ms("replica.lag.time.max.ms", c.Lag), ms("replica.fetch.wait.max.ms", c.Wait), ms("replica.fetch.backoff.ms", c.Backoff),
 		{Key: "leader.imbalance.check.interval.seconds", Value: balance},
 	}
+	if c.Scrub > 0 {
+		all = append(all, ms("log.scrub.interval.ms", c.Scrub), ms("replica.high.watermark.checkpoint.interval.ms", c.Scrub))
+	}
+	return all
 }
 
 // clusterBudget is what T1 survives: no storage is lost, and anything else may

@@ -45,14 +45,14 @@ func (d *Disk) tearWrite(op *env.Disk) {
 	}
 }
 
-// Flip inverts a stored bit of the files whose names end in suffix; bit counts
+// Flip inverts a stored bit of some files; bit counts
 // through them in order of their paths, modulo what they hold. It returns the
 // file's path, "" if all are empty.
-func (d *Disk) Flip(bit uint64, suffix string) string {
+func (d *Disk) Flip(bit uint64, of func(path string) bool) string {
 	total := uint64(0)
 	each := func(visit func(path string, n *inode, size uint64)) {
 		walk(d.tree.root, "", true, func(path string, n *inode) {
-			if strings.HasSuffix(path, suffix) {
+			if of(path) {
 				visit(path, n, 8*uint64(len(n.durable)))
 			}
 		})

@@ -11,8 +11,7 @@ import (
 const (
 	checkpointPeriod = time.Second
 	flushPeriod      = time.Second
-	highPeriod       = 5 * time.Second // replica.high.watermark.checkpoint.interval.ms
-	mostHighs        = 100             // saved in one round, per shard
+	mostHighs        = 100 // saved in one round, per shard
 	// mostUnsaved bounds what a restart has to read again, per shard, in bytes.
 	mostUnsaved  = 64 << 20
 	expirePeriod = 10 * time.Minute // producer.id.expiration.check.interval.ms
@@ -25,7 +24,11 @@ func (s *shard) chores() {
 	s.every(expirePeriod, s.expireProducers)
 	s.every(flushPeriod, s.flushIdle)
 	s.every(tickPeriod, s.tick)
-	s.every(highPeriod, s.saveHighs)
+	high, _ := s.node.config.Int("replica.high.watermark.checkpoint.interval.ms")
+	s.every(time.Duration(max(high, 1))*time.Millisecond, s.saveHighs)
+	s.scrubber.next = min(s.scrubber.interval(), firstScrub)
+	s.every(scrubPeriod, s.scrubber.scrub)
+	s.every(repairPeriod, s.repairs.repair)
 }
 
 func (s *shard) loaded() []*replica {
@@ -66,11 +69,14 @@ func (s *shard) checkpoint() {
 	for _, r := range s.loaded() {
 		unsaved := r.log.Unsaved()
 		total += unsaved
+		if r.log.Unsure() {
+			continue // it has to be mended first
+		}
 		if most == nil || unsaved > most.log.Unsaved() {
 			most = r
 		}
 	}
-	if total <= mostUnsaved || s.saving || s.stopping {
+	if total <= mostUnsaved || most == nil || s.saving || s.stopping {
 		return
 	}
 	s.saving = true

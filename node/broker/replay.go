@@ -228,7 +228,7 @@ func (s *shard) home(r *replica, p *meta.Partition) *logDir {
 // is put aside first: that topic is gone.
 func (r *replica) load(t *env.Task) error {
 	dir := r.path()
-	o := storage.Options{Dir: dir, TopicID: r.key.Topic, Config: &r.topic.log, Owner: r, Tasks: &r.s.tasks, Rand: r.s.rand}
+	o := storage.Options{Dir: dir, TopicID: r.key.Topic, Config: &r.topic.log, Owner: r, Tasks: &r.s.tasks, Rand: r.s.rand, Mendable: len(r.part.State().Replicas) > 1}
 	l, report, err := storage.Open(t, o)
 	if errors.Is(err, storage.ErrOtherTopic) {
 		t.Out().Logf(env.Warn, "%s: %v; it is set aside", dir, err)
@@ -240,6 +240,7 @@ func (r *replica) load(t *env.Task) error {
 		return err
 	}
 	r.log = l
+	r.s.repairs.found += len(report.Damaged)
 	if report.Lost && len(r.part.State().Replicas) > 1 { // alone it has nobody to go to
 		r.part.Lose()
 	}

@@ -64,6 +64,9 @@ type replica struct {
 	dirty   bool
 	gone    bool // its topic is deleted
 
+	mending *mending // of a damaged range; nil: none
+	repairs int      // in a row that failed
+
 	fetcher    *fetcher      // of the node that leads; nil: none does, or this one
 	pauseUntil time.Duration // it does not fetch
 	troubles   int           // fetches in a row that failed

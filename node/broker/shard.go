@@ -40,8 +40,10 @@ type shard struct {
 	dirs      []*logDir
 	homes     map[string]*logDir // of partition directories found at the start
 	offline   map[string]bool    // log directories, by path
-	saving    bool               // a checkpoint of chores is under way
-	still     time.Duration      // for how long a log has waited for its disk
+	scrubber  scrubber
+	repairs   repairs
+	saving    bool          // a checkpoint of chores is under way
+	still     time.Duration // for how long a log has waited for its disk
 	stopping  bool
 }
 
@@ -65,6 +67,8 @@ func newShard(n *node, index int, rng *rand.Rand) *shard {
 	s.index = index
 	s.loader.s = s
 	s.sessions = newSessions(s)
+	s.scrubber.s = s
+	s.repairs = repairs{s: s, links: map[int32]*link{}}
 	return s
 }
 

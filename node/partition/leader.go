@@ -26,6 +26,7 @@ type follower struct {
 	fetched   time.Duration // when it fetched last
 	leaderEnd int64         // where our log ended then; -1: never
 	caughtUp  time.Duration // when it last had all that there was
+	told      int64         // the high watermark that it was told last
 }
 
 // longAgo is when those last were caught up who never were.

@@ -86,8 +86,27 @@ func (p *Partition) HighWatermark() int64 { return p.hw }
 // (KIP-98). Without transactions it is the high watermark.
 func (p *Partition) LastStable() int64 { return p.hw }
 
-// Leads tells whether this replica leads.
-func (p *Partition) Leads() bool { return p.state.Leader == p.me && !p.lost }
+// Leads tells whether this replica leads. One that has to be mended first does
+// not: it does not know its epochs and producers.
+func (p *Partition) Leads() bool {
+	return p.state.Leader == p.me && !p.lost && (p.log == nil || !p.log.Unsure())
+}
+
+// Follows tells whether this replica follows another, so that consumers may read
+// from it what it knows to be committed (KIP-392).
+func (p *Partition) Follows() bool {
+	return p.state.Leader >= 0 && p.state.Leader != p.me && slices.Contains(p.state.Replicas, p.me) &&
+		!p.lost && p.failure == nil && p.log != nil && !p.follow.cutting
+}
+
+// Mended is called when damaged records of the log are back: it may lead now.
+func (p *Partition) Mended(now env.Time) {
+	p.lead()
+	p.seat(now)
+	p.raise(now)
+	p.prompt()
+	p.wake()
+}
 
 // Failure is why the log has stopped for good, or nil.
 func (p *Partition) Failure() error { return p.failure }

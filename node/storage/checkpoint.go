@@ -16,7 +16,7 @@ func (l *Log) Checkpoint(t *env.Task) error {
 	switch {
 	case l.stopped != nil:
 		return l.stopped
-	case l.busy():
+	case l.busy() || l.Unsure():
 		return ErrBusy
 	case !l.exists:
 		return nil
@@ -181,7 +181,7 @@ func (l *Log) dropSnapshots(t *env.Task) error {
 // saveRolled checkpoints after a roll, once the closed segment is durable.
 func (l *Log) saveRolled(now env.Time, out *env.Outbox) {
 	s := l.active()
-	if s == nil || s == l.savedActive || len(l.segments) < 2 || l.durable < s.base || l.busy() || l.stopped != nil {
+	if s == nil || s == l.savedActive || len(l.segments) < 2 || l.durable < s.base || l.busy() || l.Unsure() || l.stopped != nil {
 		return
 	}
 	l.savedActive = s

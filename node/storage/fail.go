@@ -151,6 +151,7 @@ func (l *Log) shorten(t *env.Task, s *segment, to int64) error {
 	s.size, s.end, s.written, s.synced, s.sealed = position, to, to, to, true
 	s.savedIndex, s.savedTimes = min(s.savedIndex, s.index.Len()), min(s.savedTimes, s.times.Len())
 	s.sinceEntry = 0
+	s.crop()
 	return l.remember(t, s)
 }
 

@@ -23,7 +23,7 @@ func (l *Log) SaveHigh(t *env.Task) error {
 	switch {
 	case l.stopped != nil:
 		return l.stopped
-	case l.busy():
+	case l.busy() || l.Unsure():
 		return ErrBusy
 	case !l.HighUnsaved():
 		return nil
