@@ -11,8 +11,8 @@ import (
 )
 
 // StartCluster starts n nodes of Kafka, each broker and controller, with ids from
-// 1 on and a folder each in setup.Dir, and returns once all of them answer. Stop
-// each; all die with ctx.
+// 1 on and a folder each in setup.Dir, and returns once all of them answer. End
+// them with StopAll; all die with ctx.
 func StartCluster(ctx context.Context, setup Setup, n int) ([]*Kafka, error) {
 	jars, err := FetchKafka(ctx)
 	if err != nil {
@@ -51,15 +51,14 @@ func StartCluster(ctx context.Context, setup Setup, n int) ([]*Kafka, error) {
 	return nodes, nil
 }
 
-// StopAll stops nodes at the same time; those that are nil were never started.
+// StopAll kills nodes; those that are nil were never started. Asked to end, the
+// last ones would wait for a quorum that is gone (controlled shutdown).
 func StopAll(nodes []*Kafka) error {
-	failed := make([]error, len(nodes))
-	var all sync.WaitGroup
-	for i, k := range nodes {
+	var failed []error
+	for _, k := range nodes {
 		if k != nil {
-			all.Go(func() { failed[i] = k.Stop() })
+			failed = append(failed, k.Kill())
 		}
 	}
-	all.Wait()
 	return errors.Join(failed...)
 }

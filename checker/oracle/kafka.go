@@ -177,3 +177,13 @@ func (k *Kafka) Stop() error {
 	<-k.done
 	return errors.Join(fmt.Errorf("kafka did not end within %v: killed", stopLimit), err)
 }
+
+// Kill ends the process as a crash would.
+func (k *Kafka) Kill() error {
+	err := k.cmd.Process.Kill()
+	<-k.done
+	if errors.Is(err, os.ErrProcessDone) {
+		return nil
+	}
+	return err
+}

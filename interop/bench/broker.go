@@ -74,7 +74,7 @@ func (o *options) startKafka(ctx context.Context, dir string) (*broker, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &broker{name: "kafka", stop: func() error { return oracle.StopAll(nodes) }}
+	b := &broker{name: "kafka", stop: func() error { return oracle.StopAll(nodes) }} // its data are thrown away
 	var addrs []string
 	for _, k := range nodes {
 		addrs, b.pids = append(addrs, k.Addr()), append(b.pids, k.Pid())
