@@ -42,9 +42,9 @@ mutants:
 	bin/odradek-mutants mutants
 
 # Unmodified clients and tools of Kafka, kill -9 and strace against the real binary;
-# what this machine lacks is skipped by name.
+# what this machine lacks is skipped by name. CHAOS is how long clusters are hurt.
 interop:
-	$(GO) test -tags interop -timeout 20m -v ./interop ./cmd/odradek
+	ODRADEK_CHAOS=$(or $(CHAOS),60s) $(GO) test -tags interop -timeout 90m -v ./interop ./cmd/odradek
 
 # Every fuzz target for FUZZTIME.
 FUZZTIME ?= 20s
