@@ -10,6 +10,7 @@
 //	at 1s conn 3 reset                    the fourth connection dialed
 //	at 4s node 0 flip 8191                the bit with this number, modulo what is stored
 //	at 4s node 0 flip-index 77            the same, of the offset indexes alone
+//	at 4s node 0 flip-record 77           the same, of the records of partitions alone
 //	at 5s node 1 wipe 300ms               an empty disk after the time down
 //	from 1s to 2s node 1 pause            SIGSTOP, SIGCONT
 //	from 1s to 9s node 1 drift -20ms      the monotonic clock loses 20 ms a second

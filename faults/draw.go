@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -14,6 +15,7 @@ type Budget struct {
 	Ops     uint64        // disk operations expected per node
 	Horizon time.Duration // faults begin before this time
 	Down    time.Duration // longest time down
+	Last    time.Duration // longest of a lasting fault; 0: a quarter of Horizon
 	Most    map[Kind]int
 }
 
@@ -50,7 +52,7 @@ func (b Budget) draw(rng *rand.Rand, k Kind) Fault {
 		f.At = upTo(rng, b.Horizon)
 	}
 	if k.Lasting() {
-		f.Until = f.At + time.Microsecond + upTo(rng, b.Horizon/4)
+		f.Until = f.At + time.Microsecond + upTo(rng, cmp.Or(b.Last, b.Horizon/4))
 	}
 	f.Delay = b.delay(rng, k)
 	if k.Flips() {

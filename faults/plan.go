@@ -19,7 +19,7 @@ type Fault struct {
 	At    time.Duration // virtual time
 	Until time.Duration // end of a lasting fault
 	Delay time.Duration // time down, added latency, jump of the wall clock, or drift per second
-	Bit   uint64        // Flip, FlipIndex
+	Bit   uint64        // Flip, FlipIndex, FlipRecord
 }
 
 // Kind is the sort of a fault.
@@ -46,12 +46,13 @@ const (
 	Pause                 // the process stands still, its clock and its disk go on
 	Wipe                  // the node loses all of its disk; up again after Delay
 	Drift                 // the monotonic clock gains Delay in each second
+	FlipRecord            // one stored bit of a partition's records is inverted, not of the metadata's
 	kinds
 )
 
 var names = [kinds]string{"power-cut", "crash", "stop", "eio-sync", "eio-write", "eio-read",
 	"disk-full", "disk-slow", "flip", "flip-index", "clock", "reset",
-	"partition", "block", "delay-link", "clog-link", "pause", "wipe", "drift"}
+	"partition", "block", "delay-link", "clog-link", "pause", "wipe", "drift", "flip-record"}
 
 func (k Kind) String() string {
 	if k < kinds {
@@ -86,7 +87,7 @@ func (k Kind) Delayed() bool {
 func (k Kind) Counted() bool { return k <= EIORead || k.Flips() || k == Clock || k == Wipe }
 
 // Flips tells whether faults of this kind carry a Bit.
-func (k Kind) Flips() bool { return k == Flip || k == FlipIndex }
+func (k Kind) Flips() bool { return k == Flip || k == FlipIndex || k == FlipRecord }
 
 func (p Plan) String() string {
 	var b strings.Builder

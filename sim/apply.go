@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"strings"
 	"time"
 
 	"odradek/faults"
@@ -60,10 +61,10 @@ func (n *Node) suffer(f faults.Fault) {
 	switch f.Kind {
 	case faults.PowerCut:
 		n.PowerCut()
-		w.After(f.Delay, n.Start)
+		n.startIn(f.Delay)
 	case faults.Crash:
 		n.Kill()
-		w.After(f.Delay, n.Start)
+		n.startIn(f.Delay)
 	case faults.Stop:
 		n.stopFor(f.Delay)
 	case faults.EIOSync, faults.EIOWrite, faults.EIORead:
@@ -75,9 +76,11 @@ func (n *Node) suffer(f faults.Fault) {
 		n.slow += f.Delay
 		w.unhealed(f.Until-w.now, func() { n.slow -= f.Delay })
 	case faults.Flip:
-		n.disk.Flip(f.Bit, "")
+		n.disk.Flip(f.Bit, func(string) bool { return true })
 	case faults.FlipIndex:
-		n.disk.Flip(f.Bit, ".index")
+		n.disk.Flip(f.Bit, func(path string) bool { return strings.HasSuffix(path, ".index") })
+	case faults.FlipRecord:
+		n.disk.Flip(f.Bit, func(path string) bool { return strings.HasSuffix(path, ".log") && !strings.Contains(path, "/__") })
 	case faults.Clock:
 		n.skew += f.Delay
 	case faults.Drift:
@@ -85,7 +88,7 @@ func (n *Node) suffer(f faults.Fault) {
 		w.unhealed(f.Until-w.now, func() { n.setDrift(n.drift - f.Delay) })
 	case faults.Wipe:
 		n.Wipe()
-		w.After(f.Delay, n.Start)
+		n.startIn(f.Delay)
 	case faults.Pause:
 		if p := n.process; p != nil {
 			p.frozen++
@@ -129,7 +132,7 @@ func (n *Node) stopFor(down time.Duration) {
 	var watch func()
 	watch = func() {
 		if p.dead {
-			n.w.After(down, n.Start)
+			n.startIn(down)
 			return
 		}
 		n.w.After(5*time.Millisecond, watch)

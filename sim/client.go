@@ -1,101 +1,135 @@
 package sim
 
 import (
-	"errors"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
-
-	"odradek/node/wire"
 )
 
-// errLost says that the connection ended before the answer came.
-var errLost = errors.New("the connection was lost")
-
-// errRefused says that there was no connection: nothing was sent.
-var errRefused = errors.New("the connection was refused")
-
-// errSlow says that no answer came in time; the client has hung up.
-var errSlow = errors.New("no answer in time")
-
-// client speaks the protocol to one node over one connection at a time.
+// client is one program that uses the cluster. It has a connection to each node,
+// and asks, over one more, which of them lead what:
+//
+//	        leader?  known: ask it -> NOT_LEADER ..., lost: stale
+//	target ------+                                             |
+//	             `-- not known: wait <-- Metadata, of any node <'
+//
+// Of two answers the one with the larger leader epoch counts. With one node there
+// is nothing to ask.
 type client struct {
-	w       *World
-	n       *Node
-	name    string
-	timeout time.Duration
-	conn    *Conn
-	last    int32
-	pending map[int32]*request
-	order   []int32 // of requests sent, as they are answered
+	*workload
+	name     string
+	channels []*channel // by node
+	asking   *channel   // for metadata; nil: none is asked for now
+	leads    map[target]lead
+	asked    time.Duration // when, last
 }
 
-type request struct {
-	req  kmsg.Request
-	done func(kmsg.Response, error)
+// lead is who leads a partition, as a client knows it.
+type lead struct {
+	node  int // -1: nobody
+	epoch int32
+	stale bool
 }
 
-func newClient(w *World, n *Node, name string) *client {
-	return &client{w: w, n: n, name: name, timeout: 10 * time.Second, pending: map[int32]*request{}}
-}
+// Bounds of a client's knowledge of leaders.
+const (
+	metadataPause = 10 * time.Millisecond // between two requests
+	metadataAge   = time.Second           // it is looked at again after so long
+	metadataWait  = 500 * time.Millisecond
+)
 
-// send sends a request; done is called once. noReply is for acks=0.
-func (c *client) send(req kmsg.Request, noReply bool, done func(kmsg.Response, error)) {
-	if c.conn == nil {
-		var conn *Conn
-		conn = c.w.Dial(c.n, func(f []byte) { c.frame(conn, f) }, func() { c.lost(conn, conn.why()) })
-		c.conn = conn
+func (l *workload) client(name string) *client {
+	c := &client{workload: l, name: name, leads: map[target]lead{}, asked: -metadataAge}
+	for _, n := range l.nodes {
+		c.channels = append(c.channels, newChannel(l.w, n, name))
 	}
-	c.last++
-	id, conn := c.last, c.conn
-	if noReply {
-		conn.Send(wire.AppendRequest(nil, id, c.name, req))
-		c.w.After(0, func() { done(nil, nil) })
+	return c
+}
+
+// patience sets how long the client waits for answers.
+func (c *client) patience(timeout time.Duration) {
+	for _, x := range c.channels {
+		x.timeout = timeout
+	}
+}
+
+// anyone draws a node.
+func (l *workload) anyone() int {
+	if len(l.nodes) == 1 {
+		return 0
+	}
+	return l.w.Rand.IntN(len(l.nodes))
+}
+
+// send asks a node; done is called once. noReply is for acks=0.
+func (c *client) send(node int, req kmsg.Request, noReply bool, done func(kmsg.Response, error)) {
+	c.channels[node].send(req, noReply, done)
+}
+
+// leader is the node that leads a partition, and the leader epoch, as far as the
+// client knows; false: it is being asked for.
+func (c *client) leader(t target) (node int, epoch int32, ok bool) {
+	if len(c.nodes) == 1 {
+		return 0, -1, true
+	}
+	x, known := c.leads[t]
+	if !known || x.stale || x.node < 0 || c.w.now-c.asked > metadataAge {
+		c.refresh()
+	}
+	return x.node, x.epoch, known && x.node >= 0 && !x.stale
+}
+
+// doubt says that a leader gave no answer, or not that of a leader.
+func (c *client) doubt(t target) {
+	if x, known := c.leads[t]; known {
+		x.stale = true
+		c.leads[t] = x
+	}
+}
+
+// refresh asks a node, whichever, for the leaders of all that the run uses.
+func (c *client) refresh() {
+	if c.asking != nil || c.w.now < c.asked+metadataPause {
 		return
 	}
-	c.pending[id] = &request{req, done}
-	c.order = append(c.order, id)
-	conn.Send(wire.AppendRequest(nil, id, c.name, req))
-	c.w.After(c.timeout, func() {
-		if c.pending[id] != nil && c.conn == conn {
-			conn.Close()
-			c.lost(conn, errSlow)
+	c.asked = c.w.now
+	c.asking = newChannel(c.w, c.nodes[c.anyone()], c.name)
+	c.asking.timeout = metadataWait
+	req := kmsg.NewPtrMetadataRequest()
+	req.Version, req.AllowAutoTopicCreation = c.version(req, 10), false
+	for _, t := range c.names {
+		x := kmsg.NewMetadataRequestTopic()
+		x.Topic = &t
+		req.Topics = append(req.Topics, x)
+	}
+	c.asking.send(req, false, func(resp kmsg.Response, err error) {
+		c.asking.close()
+		c.asking = nil
+		if got, ok := resp.(*kmsg.MetadataResponse); ok && err == nil {
+			c.learn(got)
 		}
 	})
 }
 
-// why is what the end of a connection means to its client.
-func (c *Conn) why() error {
-	if c.far == nil {
-		return errRefused
+func (c *client) learn(resp *kmsg.MetadataResponse) {
+	for i := range resp.Topics {
+		t := &resp.Topics[i]
+		if t.ErrorCode != 0 || t.Topic == nil {
+			continue
+		}
+		for _, p := range t.Partitions {
+			key := target{*t.Topic, t.TopicID, p.Partition}
+			if old, known := c.leads[key]; !known || p.LeaderEpoch >= old.epoch {
+				c.leads[key] = lead{node: nodeIndex(p.Leader, p.ErrorCode), epoch: p.LeaderEpoch}
+			}
+		}
 	}
-	return errLost
 }
 
-func (c *client) frame(conn *Conn, frame []byte) {
-	if conn != c.conn || len(c.order) == 0 {
-		return
+// nodeIndex turns a node id into a node's place in the world.
+func nodeIndex(id int32, code int16) int {
+	if code != 0 || id < 1 {
+		return -1
 	}
-	id := c.order[0]
-	c.order = c.order[1:]
-	r := c.pending[id]
-	delete(c.pending, id)
-	resp, got, err := wire.ParseResponse(frame, r.req)
-	if err == nil && got != id {
-		err = errors.New("an answer came out of order")
-	}
-	r.done(resp, err)
-}
-
-// lost ends the connection for all who wait on it.
-func (c *client) lost(conn *Conn, why error) {
-	if conn != c.conn {
-		return
-	}
-	c.conn = nil
-	order, pending := c.order, c.pending
-	c.order, c.pending = nil, map[int32]*request{}
-	for _, id := range order {
-		pending[id].done(nil, why)
-	}
+	return int(id) - 1
 }

@@ -11,14 +11,13 @@ import (
 )
 
 // consumer reads its partitions, from wherever it is, until it is told to stop.
+// It polls each node for what that leads.
 type consumer struct {
 	*workload
 	c       *client
 	process int32
 	k       consumerKnobs
 	parts   []*cursor
-	session int32
-	epoch   int32
 	limits  bool // it stops at the ends that it finds (the final reading)
 	done    func()
 	codecs  *record.Compressor
@@ -41,26 +40,21 @@ type cursor struct {
 	at     int64
 	seek   bool // at was set on purpose
 	high   int64
-	told   int64 // at, as the session knows it; -1: it does not
 	id     checker.ID
-	sought bool // the fetch under way began at a place set on purpose
+	flying bool // a fetch is under way
+	sought bool // which began at a place set on purpose
+	lost   bool // the place is not in the log
 	listed bool
+	failed *poll // whose fetch of it was refused
 }
 
-func (c *consumer) start() { c.turn() }
-
-func (c *consumer) turn() {
-	switch {
-	case c.stopped && !c.limits:
-		return
-	case c.limits && c.complete():
-		c.done()
-		return
+func (c *consumer) start() {
+	for node := range c.nodes {
+		p := &poll{consumer: c, node: node, told: make([]int64, len(c.parts))}
+		p.forget()
+		p.turn()
 	}
-	c.fetch()
 }
-
-func (c *consumer) again(after time.Duration) { c.w.After(after, c.turn) }
 
 func (c *consumer) complete() bool {
 	for _, p := range c.parts {
@@ -71,120 +65,31 @@ func (c *consumer) complete() bool {
 	return true
 }
 
-func (c *consumer) fetch() {
-	req := kmsg.NewPtrFetchRequest()
-	req.Version, req.MaxBytes, req.MinBytes = c.k.Version, c.k.MaxBytes, 1
-	req.MaxWaitMillis = int32(c.k.Wait / time.Millisecond)
-	req.SessionID, req.SessionEpoch = c.session, c.epoch
-	if !c.k.Sessions {
-		req.SessionID, req.SessionEpoch = 0, -1
-	}
-	for _, p := range c.parts {
-		c.maySeek(p)
-		p.id = c.h.InvokeFetch(c.process, c.at(), p.tp(), checker.Fetch{From: p.at, Seek: p.seek})
-		p.sought, p.seek = p.seek, false
-		if c.k.Sessions && c.epoch > 0 && p.told == p.at {
-			continue
-		}
-		p.told = p.at
-		c.put(req, p)
-	}
-	c.c.send(req, false, func(resp kmsg.Response, err error) { c.fetched(resp, err) })
-}
-
 func (c *consumer) maySeek(p *cursor) {
 	if c.k.Seeks > 0 && c.w.Rand.IntN(c.k.Seeks) == 0 && p.high > 0 {
 		p.at, p.seek = c.w.Rand.Int64N(p.high), true
 	}
 }
 
-func (c *consumer) put(req *kmsg.FetchRequest, p *cursor) {
-	x := kmsg.NewFetchRequestTopicPartition()
-	x.Partition, x.FetchOffset, x.PartitionMaxBytes = p.index, p.at, c.k.PartMax
-	for i := range req.Topics {
-		if req.Topics[i].Topic == p.topic {
-			req.Topics[i].Partitions = append(req.Topics[i].Partitions, x)
-			return
-		}
-	}
-	t := kmsg.NewFetchRequestTopic()
-	t.Topic, t.TopicID = p.topic, p.id16()
-	t.Partitions = append(t.Partitions, x)
-	req.Topics = append(req.Topics, t)
-}
-
-func (p *cursor) id16() [16]byte { return p.target.id }
-
-func (c *consumer) fetched(resp kmsg.Response, err error) {
-	got, ok := resp.(*kmsg.FetchResponse)
-	if err != nil || !ok || got.ErrorCode != 0 {
-		c.fail(got, err)
-		return
-	}
-	if c.k.Sessions {
-		c.session = got.SessionID
-		if c.epoch++; c.session == 0 {
-			c.epoch = 0
-		}
-	}
-	seen := map[*cursor]bool{}
-	reset := false
-	for i := range got.Topics {
-		for j := range got.Topics[i].Partitions {
-			if p := c.find(&got.Topics[i], got.Topics[i].Partitions[j].Partition, got.Version); p != nil {
-				seen[p] = true
-				reset = c.take(p, &got.Topics[i].Partitions[j]) || reset
-			}
-		}
-	}
-	for _, p := range c.parts {
-		if !seen[p] {
-			c.h.OKFetch(p.id, c.at(), checker.Fetched{HighWatermark: checker.Unknown, LogStart: checker.Unknown})
-		}
-	}
-	if reset {
-		c.reset()
-		return
-	}
-	c.again(c.w.between(0, c.k.Pause))
-}
-
-// fail ends a fetch that got no answer of use; the session begins anew.
-func (c *consumer) fail(resp *kmsg.FetchResponse, err error) {
-	why := "refused"
-	if err != nil {
-		why = err.Error()
-	} else if resp != nil {
-		why = kerr.ErrorForCode(resp.ErrorCode).Error()
-	}
-	for _, p := range c.parts {
-		c.h.Fail(p.id, c.at(), why)
-		p.told, p.seek = -1, p.seek || p.sought
-	}
-	c.session, c.epoch = 0, 0
-	c.again(c.w.between(retryAfter, 2*retryAfter))
-}
-
-func (c *consumer) find(t *kmsg.FetchResponseTopic, index int32, version int16) *cursor {
-	for _, p := range c.parts {
-		if p.index == index && (version < 13 && p.topic == t.Topic || version >= 13 && p.target.id == t.TopicID) {
-			return p
-		}
-	}
-	return nil
-}
-
-// take records one partition's answer; true: the place is out of range.
-func (c *consumer) take(p *cursor, x *kmsg.FetchResponseTopicPartition) (reset bool) {
+// take records one partition's answer; false: it was refused.
+func (c *consumer) take(p *cursor, x *kmsg.FetchResponseTopicPartition) bool {
 	switch {
 	case x.ErrorCode == kerr.OffsetOutOfRange.Code:
 		c.h.OKFetch(p.id, c.at(), checker.Fetched{HighWatermark: checker.Unknown, LogStart: checker.Unknown, OutOfRange: true})
-		return true
+		c.reset(p)
 	case x.ErrorCode != 0:
 		c.h.Fail(p.id, c.at(), kerr.ErrorForCode(x.ErrorCode).Error())
 		p.seek = p.seek || p.sought
-		return false
+		c.c.doubt(p.target)
+	default:
+		c.read(p, x)
+		return true
 	}
+	return false
+}
+
+// read takes the records.
+func (c *consumer) read(p *cursor, x *kmsg.FetchResponseTopicPartition) {
 	f := checker.Fetched{HighWatermark: x.HighWatermark, LogStart: checker.Unknown}
 	if c.k.Version >= 5 {
 		f.LogStart = x.LogStartOffset
@@ -197,12 +102,12 @@ func (c *consumer) take(p *cursor, x *kmsg.FetchResponseTopicPartition) (reset b
 		if err := record.Check(b); err != nil {
 			c.h.Corrupt(p.id, c.at(), err.Error())
 			p.at, p.seek = b.NextOffset(), true
-			return false
+			return
 		}
 		for r, err := range record.Records(b, c.codecs, 0) {
 			if err != nil {
 				c.h.Corrupt(p.id, c.at(), err.Error())
-				return false
+				return
 			}
 			if r.Offset >= next {
 				f.Records = append(f.Records, told(r, r.Offset))
@@ -211,24 +116,37 @@ func (c *consumer) take(p *cursor, x *kmsg.FetchResponseTopicPartition) (reset b
 		}
 	}
 	p.at, p.high = next, max(p.high, x.HighWatermark)
-	if c.limits {
-		p.listed = true
-	}
 	c.h.OKFetch(p.id, c.at(), f)
-	return false
 }
 
-// reset asks for the beginnings of all partitions and goes there.
-func (c *consumer) reset() {
-	left := len(c.parts)
-	for _, p := range c.parts {
-		c.list(c.c, c.process, p.target, checker.Earliest, func(offset int64, ok bool) {
-			if ok && offset > p.at {
-				p.at, p.seek = offset, true
+// reset asks for a partition's beginning and goes there.
+func (c *consumer) reset(p *cursor) {
+	p.lost = true
+	c.list(c.c, c.process, p.target, checker.Earliest, func(offset int64, ok bool) {
+		if ok && offset > p.at {
+			p.at, p.seek = offset, true
+		}
+		c.w.After(c.w.between(0, retryAfter), func() { p.lost = false })
+	})
+}
+
+// sound asks where a partition begins and ends, until it is told: a leader that
+// was just elected does not know the end.
+func (c *consumer) sound(p *cursor) {
+	again := func() { c.w.After(retryAfter, func() { c.sound(p) }) }
+	p.lost = true
+	c.list(c.c, c.process, p.target, checker.Earliest, func(first int64, ok bool) {
+		if !ok {
+			again()
+			return
+		}
+		c.list(c.c, c.process, p.target, checker.Latest, func(end int64, ok bool) {
+			if !ok {
+				again()
+				return
 			}
-			if left--; left == 0 {
-				c.again(c.w.between(0, retryAfter))
-			}
+			p.at, p.seek, p.high = max(p.at, first), true, end
+			p.lost, p.listed = false, true
 		})
-	}
+	})
 }

@@ -303,7 +303,7 @@ func TestAFlippedBitIsDurableAndSeen(t *testing.T) {
 	b := newBench(t, 1)
 	b.write(0, "a")
 	b.sync()
-	if where := b.Flip(8+1, ""); where != "d/f" { // bit 1 of the only byte
+	if where := b.Flip(8+1, func(string) bool { return true }); where != "d/f" { // bit 1 of the only byte
 		t.Fatalf("it flipped in %q", where)
 	}
 	b.holds("c")

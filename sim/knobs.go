@@ -26,6 +26,9 @@ type Knobs struct {
 	Admin      adminKnobs
 	Slow       int    // one connection in so many reads slowly; 0: none
 	Ending     Ending // what precedes the final reading
+	Nodes      int
+	Cluster    Cluster
+	Campaign   string // which faults are drawn; "": those of the swarm
 }
 
 // Ending is what a run does to its node, all being healed, before it reads
@@ -57,6 +60,7 @@ func ParseKnobs(line string) (k Knobs, err error) {
 // DrawKnobs draws the knobs of a seed: a quarter of the seeds have no faults.
 func DrawKnobs(rng *rand.Rand) Knobs {
 	k := Knobs{
+		Nodes:      1,
 		Shards:     1 + rng.IntN(3),
 		Topics:     1 + rng.IntN(2),
 		Partitions: 1 + rng.Int32N(4),
@@ -76,13 +80,14 @@ func DrawKnobs(rng *rand.Rand) Knobs {
 	if rng.IntN(4) == 0 {
 		k.Retention = time.Duration(100+rng.IntN(1000)) * time.Millisecond
 	}
-	k.Admin = adminKnobs{Pause: time.Duration(5+rng.IntN(100)) * time.Millisecond}
+	k.Admin = adminKnobs{Replicas: 1, Pause: time.Duration(5+rng.IntN(100)) * time.Millisecond}
 	if rng.IntN(2) == 0 {
 		k.Admin.Trims = 1 + rng.IntN(10)
 	}
 	if rng.IntN(2) == 0 {
 		k.Admin.Topics = 2 + rng.IntN(6)
 	}
+	drawCluster(rng, &k)
 	return k
 }
 
@@ -91,6 +96,9 @@ func (k Knobs) configs() []string {
 	all := []string{
 		"internal.segment.bytes", strconv.FormatInt(k.Segment, 10),
 		"index.interval.bytes", strconv.FormatInt(k.Interval, 10),
+	}
+	if k.Nodes > 1 {
+		all = append(all, "min.insync.replicas", strconv.Itoa(k.Cluster.MinISR))
 	}
 	if k.Retention > 0 {
 		all = append(all, "retention.ms", strconv.FormatInt(k.Retention.Milliseconds(), 10))
@@ -146,6 +154,9 @@ func drawConsumer(rng *rand.Rand) consumerKnobs {
 func DrawPlan(rng *rand.Rand, k Knobs) faults.Plan {
 	if !k.Faults {
 		return nil
+	}
+	if k.Nodes > 1 {
+		return faults.Draw(rng, clusterBudget(k))
 	}
 	return faults.Draw(rng, faults.Budget{
 		Nodes: 1, Conns: 12, Ops: 3000, Horizon: k.Length, Down: 300 * time.Millisecond,

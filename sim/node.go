@@ -14,6 +14,7 @@ import (
 type Boot struct {
 	Rand        *rand.Rand
 	Incarnation int // 0, 1, 2, ...
+	Node        int // its place in the world
 }
 
 // Maker makes the machines of a node's process.
@@ -74,6 +75,9 @@ func (n *Node) newDisk() {
 	n.disk = NewDisk(rand.New(rand.NewPCG(n.w.Rand.Uint64(), uint64(n.index))), n.dirs...)
 }
 
+// Place is the node's number, from 0.
+func (n *Node) Place() int { return n.index }
+
 // Disk is the node's disk.
 func (n *Node) Disk() *Disk { return n.disk }
 
@@ -97,13 +101,23 @@ func (n *Node) Start() {
 	n.process = p
 	seed := rand.New(rand.NewPCG(n.w.Rand.Uint64(), uint64(n.incarnation)))
 	var machines []env.Machine
-	n.w.guard(func() { machines = n.make(Boot{Rand: seed, Incarnation: n.incarnation}) })
+	n.w.guard(func() { machines = n.make(Boot{Rand: seed, Incarnation: n.incarnation, Node: n.index}) })
 	for i, m := range machines {
 		p.boxes = append(p.boxes, &mailbox{p: p, index: i, machine: m, out: env.NewOutbox(i)})
 	}
 	for _, b := range p.boxes {
 		b.post(env.Started{})
 	}
+}
+
+// startIn starts a process after a while, unless one has run meanwhile.
+func (n *Node) startIn(d time.Duration) {
+	down := n.incarnation
+	n.w.After(d, func() {
+		if n.incarnation == down {
+			n.Start()
+		}
+	})
 }
 
 // Stop asks the process to end cleanly.
@@ -147,6 +161,9 @@ func (p *process) end(dark bool) {
 	p.dead = true
 	p.n.process = nil
 	p.n.incarnation++
+	if w := p.n.w.Watch; w != nil {
+		w.Ended(p.n)
+	}
 	for _, b := range p.boxes {
 		p.n.w.guard(b.machine.Discard)
 	}
@@ -174,7 +191,7 @@ func (p *process) exited(err error) {
 		return
 	}
 	if !p.stopped {
-		n.w.After(time.Second, n.Start)
+		n.startIn(time.Second)
 	}
 }
 

@@ -45,14 +45,14 @@ func (d *Disk) tearWrite(op *env.Disk) {
 	}
 }
 
-// Flip inverts a stored bit of the files whose names end in suffix; bit counts
+// Flip inverts a stored bit of some files; bit counts
 // through them in order of their paths, modulo what they hold. It returns the
 // file's path, "" if all are empty.
-func (d *Disk) Flip(bit uint64, suffix string) string {
+func (d *Disk) Flip(bit uint64, of func(path string) bool) string {
 	total := uint64(0)
 	each := func(visit func(path string, n *inode, size uint64)) {
 		walk(d.tree.root, "", true, func(path string, n *inode) {
-			if strings.HasSuffix(path, suffix) {
+			if of(path) {
 				visit(path, n, 8*uint64(len(n.durable)))
 			}
 		})
@@ -117,4 +117,18 @@ func (d *Disk) Summary() string {
 		})
 	}
 	return b.String()
+}
+
+// EachDurable visits the files of a directory that a power cut leaves for certain,
+// in the order of their names. What it shows is only for reading.
+func (d *Disk) EachDurable(dir string, visit func(name string, data []byte)) {
+	at := d.tree.find(dir, true)
+	if at == nil || !at.dir {
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(at.stored)) {
+		if n := at.stored[name]; !n.dir {
+			visit(name, n.durable)
+		}
+	}
 }

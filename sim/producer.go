@@ -24,6 +24,7 @@ type producer struct {
 	epoch   int16
 	born    int16 // the epoch with which the session began
 	flying  int   // requests under way
+	busy    []int // by node
 	initing bool
 	backoff bool
 	codecs  *record.Compressor
@@ -59,6 +60,7 @@ type feed struct {
 	next    int32 // sequence
 	batches []*batch
 	flying  int
+	node    int           // where those under way went
 	stalled bool          // wait for those under way, then begin again with the first
 	acked   bool          // the session has been acknowledged here
 	until   time.Duration // the producer leaves it alone
@@ -100,10 +102,20 @@ func (p *producer) idle() bool {
 
 func (p *producer) send() {
 	switch {
-	case p.flying >= p.k.InFlight || p.backoff || p.initing:
+	case p.backoff || p.initing:
 		return
 	case p.k.Idempotent && p.pid < 0:
 		p.init()
+		return
+	}
+	for node := range p.nodes {
+		p.sendTo(node)
+	}
+}
+
+// sendTo sends a node what it leads.
+func (p *producer) sendTo(node int) {
+	if p.busy[node] >= p.k.InFlight {
 		return
 	}
 	req := kmsg.NewPtrProduceRequest()
@@ -111,7 +123,10 @@ func (p *producer) send() {
 	var sent []*feed
 	var batches []*batch
 	for _, f := range p.parts {
-		if b := p.pick(f); b != nil {
+		if at, _, known := p.c.leader(f.target); !known || at != node {
+			continue
+		}
+		if b := p.pick(f, node); b != nil {
 			sent, batches = append(sent, f), append(batches, b)
 			p.put(req, f, b)
 		}
@@ -120,16 +135,28 @@ func (p *producer) send() {
 		return
 	}
 	p.flying++
-	p.c.send(req, p.k.Acks == 0, func(resp kmsg.Response, err error) { p.answered(sent, batches, resp, err) })
+	p.busy[node]++
+	p.c.send(node, req, p.k.Acks == 0, func(resp kmsg.Response, err error) {
+		p.busy[node]--
+		p.answered(sent, batches, resp, err)
+	})
+}
+
+// holds tells whether a partition's next batch has to wait for those under way:
+// some may be sent again, or went to another leader, which may be overtaken; and
+// until the first one of a session is acknowledged, a leader that has never heard
+// of it would take the second for the first.
+func (p *producer) holds(f *feed, node int) bool {
+	return f.flying > 0 && (f.stalled || f.node != node || p.k.Idempotent && !f.acked && len(p.nodes) > 1)
 }
 
 // pick is the batch of a partition to send next: one that is not under way, or
 // a new one; nil if the partition has to wait.
-func (p *producer) pick(f *feed) *batch {
-	if f.stalled && f.flying > 0 {
+func (p *producer) pick(f *feed, node int) *batch {
+	if p.holds(f, node) {
 		return nil
 	}
-	f.stalled = false
+	f.stalled, f.node = false, node
 	if len(f.batches) == 0 {
 		if p.naps(f) {
 			return nil
@@ -213,6 +240,9 @@ func (p *producer) answered(sent []*feed, batches []*batch, resp kmsg.Response, 
 		p.wait()
 	}
 	for i, f := range sent {
+		if err != nil {
+			p.c.doubt(f.target)
+		}
 		p.settle(f, batches[i], resp, err)
 	}
 }
@@ -247,6 +277,9 @@ func (p *producer) settle(f *feed, b *batch, resp kmsg.Response, err error) {
 	code, base := answerFor(resp.(*kmsg.ProduceResponse), f)
 	failed, again := fate(code)
 	b.doubt = b.doubt || !failed
+	if again {
+		p.c.doubt(f.target)
+	}
 	switch why := kerr.ErrorForCode(code); {
 	case code == 0:
 		f.acked = f.acked || p.pid >= 0
@@ -346,7 +379,7 @@ func (p *producer) init() {
 	p.initing = true
 	req := kmsg.NewPtrInitProducerIDRequest()
 	req.Version = p.version(req, 0)
-	p.c.send(req, false, func(resp kmsg.Response, err error) {
+	p.c.send(p.anyone(), req, false, func(resp kmsg.Response, err error) {
 		p.initing = false
 		got, ok := resp.(*kmsg.InitProducerIDResponse)
 		if err != nil || !ok || got.ErrorCode != 0 {

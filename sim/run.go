@@ -3,6 +3,8 @@ package sim
 import (
 	"fmt"
 	"io"
+	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,10 +40,13 @@ type Verdict struct {
 	Knobs   Knobs
 	Plan    faults.Plan
 	Result  *checker.Result
+	History *checker.History
 	Virtual time.Duration
 	Steps   uint64
-	Boots   int // processes that the node had
-	Struck  int // faults that happened
+	Boots   int  // processes that the nodes had
+	Struck  int  // faults that happened
+	Inside  bool // the Watch found it
+	Reached map[string]int
 }
 
 // RunOptions say how to run a seed.
@@ -52,6 +57,8 @@ type RunOptions struct {
 	Plan faults.Plan
 	// Knobs replace the drawn ones, if they are not nil.
 	Knobs *Knobs
+	// Watch makes what looks inside the nodes; nil: nothing does.
+	Watch func(*World) Watch
 	// Logs and Trace make the nodes' lines and every event visible.
 	Logs, Trace io.Writer
 }
@@ -79,26 +86,54 @@ func Run(seed uint64, o RunOptions) Verdict {
 	w.SlowReaders = k.Slow
 	w.Log(o.Logs)
 	w.TraceTo(o.Trace)
+	if o.Watch != nil {
+		w.Watch = o.Watch(w)
+	}
 	defer w.End()
-	n := w.AddNode(func(b Boot) []env.Machine { return o.New(k, b) }, "/data")
-	r := &run{k: k, plan: plan, workload: &workload{w: w, n: n, h: checker.NewHistory(), values: &values{}}}
-	v := Verdict{Seed: seed, Knobs: k, Plan: plan}
+	r := &run{k: k, plan: plan, workload: &workload{w: w, h: checker.NewHistory(), values: &values{}}}
+	for range k.Nodes {
+		r.nodes = append(r.nodes, w.AddNode(func(b Boot) []env.Machine { return o.New(k, b) }, DataDir))
+	}
+	v := Verdict{Seed: seed, Knobs: k, Plan: plan, History: r.h}
 	w.Suffered = func(f faults.Fault) {
 		v.Struck++
 		r.h.Mark(r.at(), markOf(f.Kind), f.String())
 	}
 	v.Outcome, v.Reason = r.all()
-	v.Hash, v.Virtual, v.Steps, v.Boots = w.Hash(), w.now, w.steps, n.incarnation+1
-	v.Result = checker.CheckBoth(r.h, checker.Options{Retention: k.Retention > 0})
+	v.Hash, v.Virtual, v.Steps = w.Hash(), w.now, w.steps
+	for _, n := range r.nodes {
+		v.Boots += n.incarnation + 1
+	}
+	if w.Watch != nil {
+		v.Reached = w.Watch.Reached()
+	}
+	v.Result = checker.CheckBoth(r.h, k.allowed())
 	switch {
 	case w.Crash() != nil:
 		v.Outcome, v.Reason = Crashed, w.Crash().Error()
+	case w.wrong != nil:
+		v.Outcome, v.Inside, v.Reason = Wrong, true, fmt.Sprintf("at %v, seen inside: %v", w.now, w.wrong)
 	case !v.Result.Valid():
 		v.Outcome, v.Reason = Wrong, v.Result.String()
 	case len(r.complaints) > 0:
 		v.Outcome, v.Reason = Wrong, strings.Join(r.complaints, "\n")
 	}
 	return v
+}
+
+// DataDir is the log directory of every node.
+const DataDir = "/data"
+
+// allowed is what a correct history may show. Where a leader may change, an
+// acknowledgement with acks=1 promises nothing (what a consumer read does), the
+// next leader learns late what is committed, the last one may not know yet that it
+// is deposed, and a node may lag with metadata for as long as it is cut off.
+func (k Knobs) allowed() checker.Options {
+	o := checker.Options{Retention: k.Retention > 0}
+	if k.Nodes > 1 {
+		o.AcksOneMayBeLost, o.EndMayLag, o.LeaderMayBeDeposed, o.MetadataLag = true, true, true, math.MaxInt64/2
+	}
+	return o
 }
 
 // run is the state of one seed.
@@ -109,6 +144,7 @@ type run struct {
 	admin     *admin
 	targets   []target
 	producers []*producer
+	lacking   []string // what the nodes say that it lacks
 }
 
 func markOf(k faults.Kind) checker.MarkKind {
@@ -138,32 +174,69 @@ func (r *run) all() (Outcome, string) {
 	if !r.w.Run(r.w.now+settleTime, mostEvents, r.quiet) {
 		return Lifeless, "producers got no answers: " + r.unsettled()
 	}
+	if !r.whole() {
+		return Lifeless, "after all was healed, the cluster did not become whole:" + r.lacks()
+	}
 	if !r.restart() {
-		return Lifeless, "the node did not end, or did not come back"
+		return Lifeless, "the nodes did not end, or did not come back"
+	}
+	if !r.whole() {
+		return Lifeless, "after the ending, the cluster did not become whole:" + r.lacks()
 	}
 	if !r.final() {
 		return Lifeless, "the final reading did not come to the end"
 	}
+	if !r.calm() {
+		return Lifeless, "the cluster did not become calm"
+	}
+	if w := r.w; w.Watch != nil && w.wrong == nil {
+		w.wrong = w.Watch.Whole()
+	}
 	return Fine, ""
 }
 
-// restart ends the node's process in the way that was drawn, and brings it back.
+// restart ends all nodes' processes in the way that was drawn, and brings them back.
 func (r *run) restart() bool {
 	switch r.k.Ending {
 	case EndByPowerCut:
 		r.h.Mark(r.at(), checker.PowerCut, "the last one")
-		r.n.PowerCut()
+		r.each((*Node).PowerCut)
 	case EndByCrash:
 		r.h.Mark(r.at(), checker.Crash, "the last one")
-		r.n.Kill()
+		r.each((*Node).Kill)
 	case EndByStop:
-		r.n.Stop()
-		if !r.w.Run(r.w.now+setupTime, mostEvents, r.n.Down) {
+		if !r.stopAll() {
 			return false
 		}
 	}
-	r.n.Start()
-	return r.w.Run(r.w.now+setupTime, mostEvents, r.n.Up)
+	r.each((*Node).Start)
+	return r.w.Run(r.w.now+setupTime, mostEvents, func() bool { return r.are((*Node).Up) })
+}
+
+// stopAll ends every process in order. One that a fault had stopped before may be
+// back by the time that the last one has ended.
+func (r *run) stopAll() bool {
+	ends := map[*Node]int{}
+	for _, n := range r.nodes {
+		if ends[n] = n.Incarnation(); !n.Down() {
+			ends[n]++
+		}
+		n.Stop()
+	}
+	return r.w.Run(r.w.now+setupTime, mostEvents, func() bool {
+		return r.are(func(n *Node) bool { return n.Incarnation() >= ends[n] })
+	})
+}
+
+func (r *run) each(do func(*Node)) {
+	for _, n := range r.nodes {
+		do(n)
+	}
+}
+
+// are tells whether all nodes are so.
+func (r *run) are(so func(*Node) bool) bool {
+	return !slices.ContainsFunc(r.nodes, func(n *Node) bool { return !so(n) })
 }
 
 // shifted is the plan as counted from now: faults begin with the workload.
@@ -177,8 +250,8 @@ func (r *run) shifted() faults.Plan {
 		if f.Kind == faults.Reset {
 			f.On += r.w.conns
 		}
-		if f.ByOp {
-			f.At, f.Op = 0, f.Op+r.n.ops
+		if f.ByOp && f.On < len(r.nodes) {
+			f.At, f.Op = 0, f.Op+r.nodes[f.On].ops
 		}
 		shifted[i] = f
 	}
@@ -187,25 +260,43 @@ func (r *run) shifted() faults.Plan {
 
 // setup makes the topics.
 func (r *run) setup() bool {
-	if !r.w.Run(setupTime, mostEvents, r.n.Up) {
+	if !r.w.Run(setupTime, mostEvents, func() bool { return r.are((*Node).Up) }) {
 		return false
 	}
-	r.admin = &admin{workload: r.workload, c: newClient(r.w, r.n, "admin"), process: r.newProcess(), k: r.k.Admin, high: map[target]int64{}}
-	made := 0
+	r.admin = &admin{workload: r.workload, c: r.client("admin"), process: r.newProcess(), k: r.k.Admin, high: map[target]int64{}}
 	for i := range r.k.Topics {
-		name := fmt.Sprintf("topic-%d", i)
-		r.admin.createWith(name, r.k.Partitions, r.k.configs(), func(ok bool) {
-			if ok {
-				r.admin.exists(name, func(t *kmsg.MetadataResponseTopic) {
-					for p := range t.Partitions {
-						r.targets = append(r.targets, target{name, t.TopicID, int32(p)})
-					}
-					made++
-				})
-			}
-		})
+		r.names = append(r.names, fmt.Sprintf("topic-%d", i))
 	}
-	return r.w.Run(setupTime, mostEvents, func() bool { return made == r.k.Topics })
+	found := make([][]target, len(r.names))
+	for i, name := range r.names {
+		r.make(name, func(all []target) { found[i] = all })
+	}
+	made := func() bool { return !slices.ContainsFunc(found, func(all []target) bool { return all == nil }) }
+	done := r.w.Run(2*setupTime, mostEvents, made)
+	r.targets = slices.Concat(found...)
+	return done
+}
+
+// make makes a topic, and looks until it is there.
+func (r *run) make(name string, done func([]target)) {
+	again := func() { r.w.After(retryAfter, func() { r.make(name, done) }) }
+	r.admin.createWith(name, r.k.Partitions, r.k.configs(), func(ok bool) {
+		if !ok {
+			again()
+			return
+		}
+		r.admin.exists(name, func(t *kmsg.MetadataResponseTopic) {
+			if t == nil || len(t.Partitions) < int(r.k.Partitions) {
+				again() // a node that lags was asked
+				return
+			}
+			var all []target
+			for p := range t.Partitions {
+				all = append(all, target{name, t.TopicID, int32(p)})
+			}
+			done(all)
+		})
+	})
 }
 
 // begin starts the clients.
@@ -213,9 +304,9 @@ func (r *run) begin() {
 	r.admin.parts = r.targets
 	r.admin.turn()
 	for i, k := range r.k.Producers {
-		p := &producer{workload: r.workload, c: newClient(r.w, r.n, fmt.Sprintf("producer-%d", i)), process: r.newProcess(),
-			k: k, pid: -1, codecs: record.NewCompressor()}
-		p.c.timeout = k.Timeout
+		p := &producer{workload: r.workload, c: r.client(fmt.Sprintf("producer-%d", i)), process: r.newProcess(),
+			k: k, pid: -1, codecs: record.NewCompressor(), busy: make([]int, len(r.nodes))}
+		p.c.patience(k.Timeout)
 		for _, t := range r.some() {
 			p.parts = append(p.parts, &feed{target: t})
 		}
@@ -228,9 +319,9 @@ func (r *run) begin() {
 }
 
 func (r *run) consumer(name string, k consumerKnobs, parts []target) *consumer {
-	c := &consumer{workload: r.workload, c: newClient(r.w, r.n, name), process: r.newProcess(), k: k, codecs: record.NewCompressor()}
+	c := &consumer{workload: r.workload, c: r.client(name), process: r.newProcess(), k: k, codecs: record.NewCompressor()}
 	for _, t := range parts {
-		c.parts = append(c.parts, &cursor{target: t, seek: true, told: -1})
+		c.parts = append(c.parts, &cursor{target: t, seek: true})
 	}
 	return c
 }
@@ -274,6 +365,9 @@ func (r *run) final() bool {
 	done := false
 	c := r.consumer("final", consumerKnobs{Version: 12, MaxBytes: 1 << 20, PartMax: 1 << 16, Pause: time.Millisecond, Wait: time.Millisecond}, r.targets)
 	c.limits, c.done = true, func() { done = true }
-	c.reset()
+	for _, p := range c.parts {
+		c.sound(p)
+	}
+	c.start()
 	return r.w.Run(r.w.now+settleTime, mostEvents, func() bool { return done })
 }

@@ -6,9 +6,11 @@ import (
 	"testing"
 
 	"odradek/node/broker"
+	"odradek/node/config"
 	"odradek/node/env"
 	"odradek/node/mutant"
 	"odradek/sim"
+	"odradek/sim/invariant"
 )
 
 var (
@@ -20,7 +22,11 @@ var (
 
 func newNode(t testing.TB) func(sim.Knobs, sim.Boot) []env.Machine {
 	return func(k sim.Knobs, b sim.Boot) []env.Machine {
-		machines, err := broker.New(testConfig(t, nil, k.Shards), b.Rand)
+		c, _, err := config.Load(k.Settings(b.Node), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		machines, err := broker.New(c, b.Rand)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -35,7 +41,7 @@ func TestSeedsUnderFaultsShowNothingWrong(t *testing.T) {
 		}
 	}
 	for i := range *seeds {
-		o := sim.RunOptions{New: newNode(t)}
+		o := sim.RunOptions{New: newNode(t), Watch: invariant.New(false)}
 		if *verbose {
 			o.Logs = os.Stderr
 		}

@@ -56,7 +56,8 @@ func fate(code int16) (failed, again bool) {
 		return false, true // it may lie in the log all the same
 	case errors.Is(err, kerr.UnknownServerError):
 		return false, false
-	case errors.Is(err, kerr.UnknownTopicOrPartition), errors.Is(err, kerr.UnknownTopicID), errors.Is(err, kerr.NotEnoughReplicas):
+	case errors.Is(err, kerr.UnknownTopicOrPartition), errors.Is(err, kerr.UnknownTopicID), errors.Is(err, kerr.NotEnoughReplicas),
+		errors.Is(err, kerr.LeaderNotAvailable):
 		return true, true
 	}
 	return true, false

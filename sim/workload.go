@@ -14,7 +14,8 @@ import (
 // workload is what all clients of a run share.
 type workload struct {
 	w         *World
-	n         *Node
+	nodes     []*Node
+	names     []string // of the topics that producers and consumers use
 	h         *checker.History
 	values    *values
 	stopped   bool // no new work
@@ -53,22 +54,28 @@ func (l *workload) version(req kmsg.Request, low int16) int16 {
 
 // list asks for one offset; done is told it, or that there was no answer.
 func (l *workload) list(c *client, process int32, t target, spec int64, done func(offset int64, ok bool)) {
+	node, epoch, known := c.leader(t)
+	if !known {
+		l.w.After(retryAfter, func() { done(-1, false) })
+		return
+	}
 	req := kmsg.NewPtrListOffsetsRequest()
 	req.Version, req.ReplicaID = l.version(req, 7), -1
 	p := kmsg.NewListOffsetsRequestTopicPartition()
-	p.Partition, p.Timestamp = t.index, spec
+	p.Partition, p.CurrentLeaderEpoch, p.Timestamp = t.index, epoch, spec
 	x := kmsg.NewListOffsetsRequestTopic()
 	x.Topic = t.topic
 	x.Partitions = append(x.Partitions, p)
 	req.Topics = append(req.Topics, x)
 	id := l.h.InvokeList(process, l.at(), t.tp(), spec)
-	c.send(req, false, func(resp kmsg.Response, err error) {
+	c.send(node, req, false, func(resp kmsg.Response, err error) {
 		code, offset, at := int16(0), int64(-1), int64(-1)
 		if err == nil {
 			a := resp.(*kmsg.ListOffsetsResponse).Topics[0].Partitions[0]
 			code, offset, at = a.ErrorCode, a.Offset, a.Timestamp
 		}
 		if err != nil || code != 0 {
+			c.doubt(t)
 			l.h.Fail(id, l.at(), reason(code, err))
 			done(-1, false)
 			return
@@ -101,6 +108,9 @@ type adminKnobs struct {
 	Pause  time.Duration
 	Trims  int // one act in so many deletes records; 0: none
 	Topics int // one act in so many makes or deletes a topic; 0: none
+
+	Moves    int   // one act in so many moves a partition, or its leadership; 0: none
+	Replicas int16 // of each partition that it makes
 }
 
 func (a *admin) turn() {
@@ -115,6 +125,8 @@ func (a *admin) turn() {
 		a.trim(t, next)
 	case a.k.Topics > 0 && rng.IntN(a.k.Topics) == 0:
 		a.changeTopics(next)
+	case a.k.Moves > 0 && rng.IntN(a.k.Moves) == 0:
+		a.move(next)
 	default:
 		specs := []int64{checker.Latest, checker.Earliest, checker.MaxTimestamp, a.wall() - rng.Int64N(10000)}
 		spec := specs[rng.IntN(len(specs))]
@@ -134,6 +146,11 @@ func (a *admin) trim(t target, next func()) {
 	if a.w.Rand.IntN(3) == 0 {
 		before = checker.Unknown // which is Kafka's "up to the high watermark", too
 	}
+	node, _, known := a.c.leader(t)
+	if !known {
+		next()
+		return
+	}
 	req := kmsg.NewPtrDeleteRecordsRequest()
 	req.Version, req.TimeoutMillis = a.version(req, 0), 5000
 	p := kmsg.NewDeleteRecordsRequestTopicPartition()
@@ -143,14 +160,16 @@ func (a *admin) trim(t target, next func()) {
 	x.Partitions = append(x.Partitions, p)
 	req.Topics = append(req.Topics, x)
 	id := a.h.InvokeTrim(a.process, a.at(), t.tp(), before)
-	a.c.send(req, false, func(resp kmsg.Response, err error) {
+	a.c.send(node, req, false, func(resp kmsg.Response, err error) {
 		defer next()
 		if err != nil {
+			a.c.doubt(t)
 			a.h.Maybe(id, a.at(), err.Error())
 			return
 		}
 		got := resp.(*kmsg.DeleteRecordsResponse).Topics[0].Partitions[0]
 		if got.ErrorCode != 0 {
+			a.c.doubt(t)
 			a.h.Maybe(id, a.at(), reason(got.ErrorCode, nil))
 			return
 		}
@@ -187,7 +206,7 @@ func (a *admin) createWith(topic string, partitions int32, configs []string, don
 	req := kmsg.NewPtrCreateTopicsRequest()
 	req.Version, req.TimeoutMillis = a.version(req, 0), 5000
 	t := kmsg.NewCreateTopicsRequestTopic()
-	t.Topic, t.NumPartitions, t.ReplicationFactor = topic, partitions, 1
+	t.Topic, t.NumPartitions, t.ReplicationFactor = topic, partitions, a.k.Replicas
 	for i := 0; i < len(configs); i += 2 {
 		c := kmsg.NewCreateTopicsRequestTopicConfig()
 		c.Name, c.Value = configs[i], &configs[i+1]
@@ -195,7 +214,7 @@ func (a *admin) createWith(topic string, partitions int32, configs []string, don
 	}
 	req.Topics = append(req.Topics, t)
 	id := a.h.InvokeCreate(a.process, a.at(), topic, partitions)
-	a.c.send(req, false, func(resp kmsg.Response, err error) {
+	a.c.send(a.anyone(), req, false, func(resp kmsg.Response, err error) {
 		ok := false
 		if err != nil {
 			a.h.Maybe(id, a.at(), err.Error())
@@ -217,7 +236,7 @@ func (a *admin) remove(topic string, next func()) {
 	x.Topic = &topic
 	req.Topics = append(req.Topics, x) // from v6 on
 	id := a.h.InvokeDelete(a.process, a.at(), topic)
-	a.c.send(req, false, func(resp kmsg.Response, err error) {
+	a.c.send(a.anyone(), req, false, func(resp kmsg.Response, err error) {
 		defer next()
 		if err != nil {
 			a.h.Maybe(id, a.at(), err.Error())
@@ -238,7 +257,7 @@ func (a *admin) grow(topic string, next func()) {
 	t := kmsg.NewCreatePartitionsRequestTopic()
 	t.Topic, t.Count = topic, int32(2+a.w.Rand.IntN(5))
 	req.Topics = append(req.Topics, t)
-	a.c.send(req, false, func(kmsg.Response, error) { next() })
+	a.c.send(a.anyone(), req, false, func(kmsg.Response, error) { next() })
 }
 
 // exists looks a topic up, without making it.
@@ -249,7 +268,7 @@ func (a *admin) exists(topic string, done func(*kmsg.MetadataResponseTopic)) {
 	t.Topic = &topic
 	req.Topics = append(req.Topics, t)
 	id := a.h.InvokeMetadata(a.process, a.at(), topic)
-	a.c.send(req, false, func(resp kmsg.Response, err error) {
+	a.c.send(a.anyone(), req, false, func(resp kmsg.Response, err error) {
 		if err != nil {
 			a.h.Fail(id, a.at(), err.Error())
 			done(nil)

@@ -34,17 +34,22 @@ type proposal struct {
 }
 
 // How often the active controller looks at sessions, and for partitions that
-// may have a leader again.
+// may have a leader again; and how long brokers have to be heard of.
 const (
 	sessionPeriod = 100 * time.Millisecond
-	uncleanPeriod = 5 * time.Minute // unclean.leader.election.interval.ms
+	// A broker that lives sends a heartbeat at once when its connection to the
+	// active controller breaks, or when there is a new one. These are hints, and
+	// cost an unnecessary election at worst.
+	brokenLinkGrace    = 500 * time.Millisecond
+	newControllerGrace = time.Second
+	uncleanPeriod      = 5 * time.Minute // unclean.leader.election.interval.ms
 )
 
 func newActive(c *controller, epoch int32) *active { return &active{c: c, epoch: epoch} }
 
 // begin gives all brokers new sessions, and a new cluster what every one has.
 func (a *active) begin() {
-	a.c.decisions.Activate(a.c.now.Mono)
+	a.c.decisions.Activate(a.c.now.Mono, newControllerGrace)
 	if a.c.image.Version() < 0 {
 		minISR, _ := a.c.node.config.Int("min.insync.replicas")
 		a.chore(func() []meta.Record { return meta.Bootstrap(minISR) })

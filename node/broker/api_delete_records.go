@@ -1,7 +1,8 @@
 package broker
 
 // DeleteRecords, key 21, versions 0 to 2 (KIP-107). The new log start is
-// durable before the answer.
+// durable before the answer, and the followers have followed (REQUEST_TIMED_OUT if
+// that takes longer than the request allows).
 
 import (
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -42,7 +43,7 @@ func (s *shard) deleteRecords(k *call, req *kmsg.DeleteRecordsRequest) {
 			}
 		}
 	}
-	scatter(s, parts, (*trimPart).key, func(some []trimPart) any { return trimQuestion{some} }, func(results []trimResult) {
+	scatter(s, parts, (*trimPart).key, func(some []trimPart) any { return trimQuestion{some, req.TimeoutMillis} }, func(results []trimResult) {
 		for i, r := range results {
 			into[i].ErrorCode, into[i].LowWatermark = r.Code, r.Low
 		}

@@ -4,7 +4,7 @@ package broker
 // Sessions (KIP-227) belong to the shard that is encoded in their id. Long
 // polls end by an append, an error or the time, whatever comes first; the first
 // batch comes whole however large (KIP-74). Records are ranges of files and
-// are never copied here. Followers are refused until there is a cluster.
+// are never copied here. From version 11 on a follower answers, too (KIP-392).
 
 import (
 	"time"
@@ -19,8 +19,9 @@ import (
 
 // fetchQuestion is a Fetch request, for the shard of its session.
 type fetchQuestion struct {
-	ID  uint64 // of the asker
-	Req *kmsg.FetchRequest
+	ID       uint64 // of the asker
+	Req      *kmsg.FetchRequest
+	Listener string
 }
 
 // fetchAnswer is the response without its records, and these.
@@ -36,7 +37,7 @@ func (s *shard) fetchAPI(k *call, req *kmsg.FetchRequest) {
 	s.lastFetch++
 	id, to := s.lastFetch, s.sessions.owner(req.SessionID)
 	k.givenUp = append(k.givenUp, func() { s.tell(to, abandoned{id}) })
-	s.askShard(to, fetchQuestion{ID: id, Req: req}, func(body any) { k.replyFetch(body.(fetchAnswer)) })
+	s.askShard(to, fetchQuestion{ID: id, Req: req, Listener: k.conn.listener}, func(body any) { k.replyFetch(body.(fetchAnswer)) })
 }
 
 func (k *call) replyFetch(a fetchAnswer) {
@@ -73,15 +74,15 @@ func (s *shard) fetchFor(from int, q fetchQuestion, done func(any)) {
 			spec.parts = append(spec.parts, p.look())
 		}
 	}
-	s.gather(watchKey{from, q.ID}, q.Req, spec, func(results []lookResult) {
+	s.gather(watchKey{from, q.ID}, q.Req, q.Listener, spec, func(results []lookResult) {
 		done(fc.answer(q.Req, results))
 	})
 }
 
-func (s *shard) gather(key watchKey, req *kmsg.FetchRequest, spec fetchSpec, done func([]lookResult)) {
+func (s *shard) gather(key watchKey, req *kmsg.FetchRequest, listener string, spec fetchSpec, done func([]lookResult)) {
 	spec.minBytes = int(req.MinBytes)
 	spec.maxBytes = int(min(req.MaxBytes, s.node.config.FetchMaxBytes))
-	spec.reader = readerOf(req)
+	spec.reader = readerOf(req, listener)
 	spec.wait = time.Duration(req.MaxWaitMillis) * time.Millisecond
 	spec.minOne = true
 	finished := false
@@ -93,13 +94,6 @@ func (s *shard) gather(key watchKey, req *kmsg.FetchRequest, spec fetchSpec, don
 	if !finished {
 		s.remote[key] = f
 	}
-}
-
-func readerOf(req *kmsg.FetchRequest) reader {
-	if req.Version < 15 {
-		return reader{req.ReplicaID, -1}
-	}
-	return reader{req.ReplicaState.ID, req.ReplicaState.Epoch}
 }
 
 func refusedFetch(req *kmsg.FetchRequest, code *kerr.Error) fetchAnswer {

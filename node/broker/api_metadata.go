@@ -14,6 +14,12 @@ import (
 )
 
 func (s *shard) metadata(k *call, req *kmsg.MetadataRequest) {
+	if !s.awaitElection(req, func() { s.tellMetadata(k, req) }) {
+		s.tellMetadata(k, req)
+	}
+}
+
+func (s *shard) tellMetadata(k *call, req *kmsg.MetadataRequest) {
 	resp := kmsg.NewPtrMetadataResponse()
 	resp.AuthorizedOperations = notAsked
 	if code := checkMetadata(req); code != 0 {

@@ -22,6 +22,8 @@ type boot struct {
 	Homes     map[string]*logDir // of the partition directories that are there, by name
 	Records   []meta.Record      // the whole image, replayed
 	Version   int64
+
+	Incarnation env.UUID // of this process
 }
 
 // boot finds or makes what the node needs on disk, and lets clients in.
@@ -44,19 +46,20 @@ func (c *controller) prepare(t *env.Task, b *boot) error {
 	}
 	c.image.ClusterID, b.ClusterID, c.dirs = props.ClusterID, props.ClusterID, b.Dirs
 	for _, d := range b.Dirs {
+		clean, err := takeMark(t, d.path)
+		if err != nil {
+			return err
+		}
+		if clean {
+			c.clean = append(c.clean, d.path)
+		}
 		if err := c.survey(t, b, d); err != nil {
 			return err
 		}
 	}
-	me := quorum.Voter{ID: c.node.config.NodeID, Dir: c.home}
-	q, err := quorum.Open(t, quorum.Options{
-		Dir: c.node.config.MetadataDir() + "/" + metadataLog, ClusterID: props.ClusterID, Me: me, Voters: c.voters(me),
-		Owner: c, Tasks: &c.tasks, Rand: c.rand,
-	})
-	if err != nil {
+	if err := c.openLog(t, c.node.config.Votes()); err != nil {
 		return fmt.Errorf("metadata log: %w", err)
 	}
-	c.quorum = q
 	return nil
 }
 
@@ -64,9 +67,9 @@ type voter = config.Voter
 
 // voters are those of the configuration; of this node alone the directory is known.
 func (c *controller) voters(me quorum.Voter) []quorum.Voter {
-	all := []quorum.Voter{}
-	for _, v := range c.node.config.Voters {
-		x := quorum.Voter{ID: v.ID, Endpoints: []quorum.Endpoint{{Name: c.node.config.Controllers[0].Name, Host: v.Host, Port: uint16(v.Port)}}}
+	var all []quorum.Voter
+	for _, v := range c.electorate() {
+		x := quorum.Voter{ID: v.ID, Endpoints: []quorum.Endpoint{{Name: c.node.config.ControllerName, Host: v.Host, Port: uint16(v.Port)}}}
 		if v.ID == me.ID {
 			x.Dir = me.Dir
 		}
@@ -74,6 +77,26 @@ func (c *controller) voters(me quorum.Voter) []quorum.Voter {
 	}
 	if len(all) == 0 {
 		all = append(all, me)
+	}
+	return all
+}
+
+// electorate are the voters as far as this node knows them: those that the log
+// names with an address, else those of the configuration.
+func (c *controller) electorate() []voter {
+	var named []quorum.Voter
+	switch {
+	case c.quorum != nil:
+		named = c.quorum.Voters()
+	case c.puller != nil:
+		named = c.puller.log.Voters()
+	}
+	all := slices.Clone(c.node.config.Voters)
+	for _, v := range named {
+		known := slices.ContainsFunc(all, func(x voter) bool { return x.ID == v.ID })
+		if !known && len(v.Endpoints) > 0 {
+			all = append(all, voter{ID: v.ID, Host: v.Endpoints[0].Host, Port: int(v.Endpoints[0].Port)})
+		}
 	}
 	return all
 }
@@ -219,14 +242,22 @@ func (c *controller) survey(t *env.Task, b *boot, d *logDir) error {
 // join begins to take part in the quorum.
 func (c *controller) join(b *boot) {
 	c.found = b
-	c.quorum.Start(c.now, c.out)
-	c.every(quorum.TickInterval, func() {
+	c.every(quorum.TickInterval, c.tick)
+	c.takePart()
+	if !c.node.config.Serves() {
+		c.out.Emit(env.Ready{})
+	}
+}
+
+func (c *controller) tick() {
+	if c.quorum != nil {
 		c.quorum.Tick(c.now, c.out)
-		if c.quorum.BytesSinceSnapshot() > snapshotEvery {
-			_ = c.quorum.TakeSnapshot(c.now, c.out) // ErrBusy: one is being written
-		}
-	})
-	c.beginShards()
+	}
+	if log := c.replica(); log != nil && log.BytesSinceSnapshot() > snapshotEvery {
+		_ = log.TakeSnapshot(c.now, c.out) // ErrBusy: one is being written
+	}
+	c.turnCoat()
+	c.beginShards() // the last that was missing may have been a control record
 }
 
 // beginShards gives the shards what there is, once the image is as new as what
@@ -234,16 +265,19 @@ func (c *controller) join(b *boot) {
 // must not come back for a moment.
 func (c *controller) beginShards() {
 	b := c.found
-	if b == nil || c.begun || c.ended || !c.quorum.CaughtUp() {
+	if b == nil || c.begun || c.ended || !c.caughtUp() {
 		return
 	}
 	b.Version = c.image.Version()
 	for r := range c.image.Records() {
 		b.Records = append(b.Records, r)
 	}
+	b.Incarnation = c.life.incarnation
 	c.begun, c.found = true, nil
 	c.broadcast(change{Boot: b})
-	c.life.begin()
+	if c.node.config.Serves() {
+		c.life.register()
+	}
 }
 
 // snapshotEvery is Kafka's metadata.log.max.record.bytes.between.snapshots.

@@ -11,6 +11,7 @@ import (
 const (
 	checkpointPeriod = time.Second
 	flushPeriod      = time.Second
+	mostHighs        = 100 // saved in one round, per shard
 	// mostUnsaved bounds what a restart has to read again, per shard, in bytes.
 	mostUnsaved  = 64 << 20
 	expirePeriod = 10 * time.Minute // producer.id.expiration.check.interval.ms
@@ -23,6 +24,11 @@ func (s *shard) chores() {
 	s.every(expirePeriod, s.expireProducers)
 	s.every(flushPeriod, s.flushIdle)
 	s.every(tickPeriod, s.tick)
+	high, _ := s.node.config.Int("replica.high.watermark.checkpoint.interval.ms")
+	s.every(time.Duration(max(high, 1))*time.Millisecond, s.saveHighs)
+	s.scrubber.next = min(s.scrubber.interval(), firstScrub)
+	s.every(scrubPeriod, s.scrubber.scrub)
+	s.every(repairPeriod, s.repairs.repair)
 }
 
 func (s *shard) loaded() []*replica {
@@ -63,11 +69,14 @@ func (s *shard) checkpoint() {
 	for _, r := range s.loaded() {
 		unsaved := r.log.Unsaved()
 		total += unsaved
+		if r.log.Unsure() {
+			continue // it has to be mended first
+		}
 		if most == nil || unsaved > most.log.Unsaved() {
 			most = r
 		}
 	}
-	if total <= mostUnsaved || s.saving || s.stopping {
+	if total <= mostUnsaved || most == nil || s.saving || s.stopping {
 		return
 	}
 	s.saving = true
@@ -96,4 +105,16 @@ func logConfig(t *topic) storage.Config {
 		l.RetentionMs, l.RetentionBytes = -1, -1
 	}
 	return l
+}
+
+// saveHighs records high watermarks that have moved, so that a leader of after a
+// restart need not wait for its followers to know them.
+func (s *shard) saveHighs() {
+	left := mostHighs
+	for _, r := range s.loaded() {
+		if len(r.part.State().Replicas) > 1 && r.log.HighUnsaved() && left > 0 {
+			left--
+			s.start(r.log.SaveHigh, func(error) {}) // the log tells of a failure; the next round comes
+		}
+	}
 }

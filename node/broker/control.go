@@ -63,6 +63,9 @@ func (c *controller) signed(req kmsg.Request) kmsg.Request {
 
 // decideHere lets the active controller, which is this node, decide.
 func (c *controller) decideHere(req kmsg.Request, done func(kmsg.Response, error)) {
+	if c.changeVoters(req, done) {
+		return
+	}
 	if q, ok := req.(*kmsg.DescribeQuorumRequest); ok { // it does not wait for its turn
 		done(c.describeQuorum(q), nil)
 		return
@@ -115,9 +118,9 @@ func (c *controller) decideForBroker(body kmsg.Request) ([]meta.Record, any) {
 	switch req := body.(type) {
 	case *kmsg.BrokerRegistrationRequest:
 		if c.alone() && req.BrokerID == c.node.config.NodeID {
-			return pair(d.RegisterAlone(req, c.quorum.NextOffset(), nil))
+			return pair(d.RegisterAlone(req, c.quorum.NextOffset(), lossyIn(req)))
 		}
-		return pair(d.RegisterBroker(c.now.Mono, req, c.quorum.NextOffset(), nil))
+		return pair(d.RegisterBroker(c.now.Mono, req, c.quorum.NextOffset(), lossyIn(req)))
 	case *kmsg.BrokerHeartbeatRequest:
 		return pair(d.BrokerHeartbeat(c.now.Mono, req))
 	case *kmsg.AlterPartitionRequest:

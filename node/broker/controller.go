@@ -23,13 +23,17 @@ type controller struct {
 	image *meta.Image
 	dirs  []*logDir
 	lost  map[string]bool // directories offline, by path
+	clean []string        // directories that were closed in order
 	home  env.UUID        // id of the metadata's directory
 
-	quorum    *quorum.Quorum // nil until it is open
+	quorum    *quorum.Quorum // nil: this node has no vote, or not yet
+	puller    *puller        // nil: it has
+	turning   bool           // from one to the other
+	pulls     []*pulling     // of nodes without a vote
 	leader    int32          // the node that decides; -1: nobody is known
 	decisions *meta.Controller
 	active    *active // nil: this node does not decide
-	life      life
+	life      *life
 	links     map[int32]*link // to the controllers of other nodes
 	conns     map[env.ConnID]*peerConn
 
@@ -62,7 +66,7 @@ type settling struct {
 func newController(n *node, rng *rand.Rand) *controller {
 	c := &controller{node: n, rand: rng, image: meta.NewImage(), lost: map[string]bool{}, leader: noNode,
 		links: map[int32]*link{}, conns: map[env.ConnID]*peerConn{}, replayed: make([]int64, n.shards)}
-	c.life = life{c: c, epoch: -1}
+	c.life = &life{c: c, epoch: -1, incarnation: env.NewUUID(rng)}
 	for i := range c.replayed {
 		c.replayed[i] = -1
 	}
@@ -84,8 +88,8 @@ func (c *controller) Step(now env.Time, ev env.Event, out *env.Outbox) {
 	case *env.DiskDone:
 		ev.Tag.Completed(now, ev, out)
 	case env.Drained:
-		if c.quorum != nil {
-			c.quorum.Drained(now, out)
+		if log := c.replica(); log != nil {
+			log.Drained(now, out)
 		}
 	case env.Shutdown:
 		c.shutdown()

@@ -79,7 +79,7 @@ func (f *fetch) enough() bool {
 	n := 0
 	for i := range f.results {
 		r := &f.results[i]
-		if r.Code != 0 || r.Diverged {
+		if r.Code != 0 || r.Diverged || r.Closer || r.Stale {
 			return true
 		}
 		n += r.Slice.Size

@@ -316,7 +316,7 @@ func (fc *fetchContext) add(b *fetchBuilder, p *sessionPart, r *lookResult) bool
 	if p.late != nil {
 		*r = lookResult{Code: codeOf(p.late), High: -1, Stable: -1, Start: -1}
 	}
-	news := r.Code != 0 || r.Diverged || r.Slice.Size > 0 || r.High != p.sentHigh || r.Start != p.sentStart
+	news := r.Code != 0 || r.Diverged || r.Closer || r.Slice.Size > 0 || r.High != p.sentHigh || r.Start != p.sentStart
 	p.sentHigh, p.sentStart = r.High, r.Start
 	if r.Code != 0 {
 		p.sentHigh = -1
@@ -359,6 +359,9 @@ func (b *fetchBuilder) add(p *sessionPart, r *lookResult) {
 	}
 	if r.Diverged {
 		x.DivergingEpoch.Epoch, x.DivergingEpoch.EndOffset = r.Epoch, r.End
+	}
+	if r.Closer {
+		x.PreferredReadReplica = r.Preferred
 	}
 	t.Partitions = append(t.Partitions, x)
 	b.slices = append(b.slices, r.Slice)

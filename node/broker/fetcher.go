@@ -1,7 +1,6 @@
 package broker
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -40,20 +39,10 @@ func (s *shard) fetcherOf(node int32) *fetcher {
 	f := s.fetchers[node]
 	if f == nil {
 		f = &fetcher{s: s, node: node}
-		f.link = s.link(f.addr)
+		f.link = s.link(func() string { return s.address(node) })
 		s.fetchers[node] = f
 	}
 	return f
-}
-
-// addr is where the node's broker listens for others of its kind.
-func (f *fetcher) addr() string {
-	if b := f.s.image.Broker(f.node); b != nil {
-		if e, ok := endpoint(b, f.s.node.config.InterBroker); ok {
-			return fmt.Sprintf("%s:%d", e.Host, e.Port)
-		}
-	}
-	return ""
 }
 
 // follow moves a replica to the fetcher of its leader, or to none.
@@ -71,6 +60,7 @@ func (r *replica) follow() {
 		r.fetcher = nil
 	}
 	if leader != noNode {
+		r.pauseUntil, r.troubles = 0, 0 // which the timer of the other fetcher was to end
 		r.fetcher = r.s.fetcherOf(leader)
 		r.fetcher.followed = append(r.fetcher.followed, r)
 		r.fetcher.wakeLater()

@@ -65,6 +65,7 @@ func alterAnswer(body any) error {
 
 // tick lets leaders look at their followers.
 func (s *shard) tick() {
+	s.feel()
 	for _, r := range s.loaded() {
 		r.part.Tick(s.now)
 	}

@@ -20,6 +20,7 @@ type life struct {
 	ready       bool  // clients were let in
 	leaving     func()
 	asking      bool
+	alone       int // attempts to leave in a row for which nobody was reached
 }
 
 // Pauses between attempts, and how long an answer may take.
@@ -27,14 +28,11 @@ const (
 	lifePause    = 100 * time.Millisecond
 	lifePatience = 4 * time.Second
 	leavingLimit = 5 * time.Second // less than the world gives a node to end
+
+	leavingAttempts = 20
 )
 
-// begin registers a new process.
-func (l *life) begin() {
-	l.incarnation = env.NewUUID(l.c.rand)
-	l.register()
-}
-
+// register announces this process, until it is heard.
 func (l *life) register() {
 	if l.c.ended {
 		return
@@ -62,6 +60,18 @@ func (l *life) beat() {
 		return
 	}
 	l.asking = true
+	l.c.pulse(func(well bool) {
+		if well || l.lonely() {
+			l.send()
+			return
+		}
+		l.asking = false
+		l.c.out.Logf(env.Warn, "the disk stands still: no heartbeat")
+		l.beatAfter(lifePause)
+	})
+}
+
+func (l *life) send() {
 	req := kmsg.NewPtrBrokerHeartbeatRequest()
 	req.Version = 1
 	req.BrokerID, req.BrokerEpoch = l.c.node.config.NodeID, l.epoch
@@ -80,25 +90,43 @@ func (l *life) beat() {
 				return
 			}
 		}
+		if l.alone++; l.leaving != nil && l.alone > leavingAttempts {
+			l.gone() // there is nobody to take over
+			return
+		}
 		if err == kerr.StaleBrokerEpoch {
 			l.register()
 			return
 		}
-		l.c.after(lifePause, l.beat)
+		l.beatAfter(lifePause)
 	})
 }
 
+// beatAfter sets the time of the next heartbeat; there is one at a time.
+func (l *life) beatAfter(wait time.Duration) { l.c.timers.Set(l, l.c.now.Mono+wait) }
+
+func (l *life) fired() { l.beat() }
+
+// hurry sends a heartbeat soon: who decides has changed, or may think that this
+// broker is gone.
+func (l *life) hurry() {
+	if l.epoch >= 0 && !l.asking {
+		l.beatAfter(0)
+	}
+}
+
 func (l *life) answered(got *kmsg.BrokerHeartbeatResponse) {
+	l.alone = 0
 	switch {
 	case l.leaving != nil && got.ShouldShutdown:
 		l.gone()
 		return
 	case !got.IsFenced && l.leaving == nil:
 		l.serve()
-		l.c.after(l.c.millis("broker.heartbeat.interval.ms"), l.beat)
+		l.beatAfter(l.c.millis("broker.heartbeat.interval.ms"))
 		return
 	}
-	l.c.after(lifePause, l.beat)
+	l.beatAfter(lifePause)
 }
 
 // serve lets clients in, once.
@@ -132,8 +160,8 @@ func (l *life) gone() {
 	}
 }
 
-// alone tells whether no other broker is in service: nobody could take over.
-func (l *life) alone() bool {
+// lonely tells whether no other broker is in service: nobody could take over.
+func (l *life) lonely() bool {
 	for b := range l.c.image.Brokers() {
 		if b.ID != l.c.node.config.NodeID && b.Active() {
 			return false
@@ -164,5 +192,6 @@ func (l *life) registration() *kmsg.BrokerRegistrationRequest {
 		x.Name, x.MinSupportedVersion, x.MaxSupportedVersion = f.Name, f.Min, f.Max
 		req.Features = append(req.Features, x)
 	}
+	tagLossy(req, c.lossy())
 	return req
 }

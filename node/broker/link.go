@@ -27,6 +27,7 @@ type link struct {
 	waiting []*asking // until it stands
 	sent    []*asking // in the order of their answers
 	last    int32     // correlation id
+	broke   func()    // called when a connection that stood has broken; may be nil
 }
 
 // asking is one request over a link.
@@ -126,8 +127,12 @@ func (m *machine) heard(ev env.Request) {
 // hungUp is called when a dialed connection has ended, or did not come about.
 func (m *machine) hungUp(ev env.ConnClosed) {
 	if l := m.dialed[ev.Conn]; l != nil {
+		stood := l.stands
 		l.forget()
 		l.failAll(errLost)
+		if stood && l.broke != nil {
+			l.broke()
+		}
 	}
 }
 

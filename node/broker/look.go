@@ -24,6 +24,9 @@ type lookQuestion struct {
 type reader struct {
 	Replica     int32 // noNode: a consumer
 	BrokerEpoch int64
+	Anywhere    bool   // a follower may answer, too
+	Rack        string // of a consumer; "": it does not say
+	Listener    string // on which it came
 }
 
 func (r reader) follows() bool { return r.Replica >= 0 }
@@ -41,14 +44,17 @@ func (p *lookPart) key() partitionKey { return p.Key }
 
 // lookResult is what one partition offers.
 type lookResult struct {
-	Code     int16
-	High     int64
-	Stable   int64
-	Start    int64
-	Slice    storage.Slice
-	Diverged bool
-	Epoch    int32 // where the reader's log leaves ours
-	End      int64
+	Code      int16
+	High      int64
+	Stable    int64
+	Start     int64
+	Slice     storage.Slice
+	Diverged  bool
+	Epoch     int32 // where the reader's log leaves ours
+	End       int64
+	Closer    bool // the reader should ask the replica Preferred instead
+	Preferred int32
+	Stale     bool // a follower does not know how much is committed
 }
 
 // woken and unwatch end a watch, from either side.
@@ -125,7 +131,11 @@ func (s *shard) unwatch(from int, u unwatch) {
 func (j *lookJob) one(p *lookPart, r *replica, err error, res *lookResult, finish func()) {
 	res.High, res.Stable, res.Start = -1, -1, -1
 	if w := j.watch; w != nil && r != nil && !w.due {
-		r.part.Watch(w)
+		if j.q.Reader.follows() {
+			r.part.WatchWritten(w)
+		} else {
+			r.part.Watch(w)
+		}
 	}
 	if err == nil {
 		err = j.admits(r, p)
@@ -140,7 +150,7 @@ func (j *lookJob) one(p *lookPart, r *replica, err error, res *lookResult, finis
 		return
 	}
 	res.High, res.Stable, res.Start = r.part.HighWatermark(), r.part.LastStable(), r.log.Start()
-	if res.diverges(r, p) {
+	if res.Preferred, res.Closer = j.s.prefer(r, &j.q.Reader, p.Offset); res.Closer || res.diverges(r, p) {
 		finish()
 		return
 	}
@@ -154,6 +164,7 @@ func (j *lookJob) follow(p *lookPart, r *replica, res *lookResult, finish func()
 		LeaderEpoch: p.LeaderEpoch, Offset: p.Offset, LastEpoch: p.LastEpoch, LogStart: p.LogStart,
 	})
 	res.Code, res.High, res.Stable, res.Start = codeOf(err), v.High, v.Stable, v.Start
+	res.Stale = v.Stale && j.s.closest() // its consumers wait for that
 	if v.Diverged || err == kerr.OffsetOutOfRange {
 		res.Diverged, res.Epoch, res.End = true, v.Epoch, v.End
 	}
@@ -171,7 +182,7 @@ func (j *lookJob) admits(r *replica, p *lookPart) error {
 	case j.q.Reader.follows():
 		return nil // the partition judges
 	}
-	return leads(r, p.LeaderEpoch)
+	return serves(r, &j.q.Reader, p.LeaderEpoch)
 }
 
 // diverges tells a reader whose last epoch ended elsewhere where to cut (KIP-595).
@@ -198,10 +209,14 @@ func (j *lookJob) read(p *lookPart, r *replica, end int64, res *lookResult, fini
 		finish()
 		return
 	}
+	epoch := r.part.State().LeaderEpoch
 	j.s.start(func(t *env.Task) error {
 		slice, err = r.log.ReadSlow(t, p.Offset, limit, end, j.q.MinOne)
 		return err
 	}, func(err error) {
+		if err == nil && r.part.State().LeaderEpoch != epoch {
+			err = kerr.NotLeaderForPartition // what was read may be another's now
+		}
 		res.offer(slice, err)
 		finish()
 	})

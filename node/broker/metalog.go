@@ -23,6 +23,9 @@ func (c *controller) Send(to int32, frame []byte, _ *env.Outbox) {
 
 // Committed replays records, here and then in every shard.
 func (c *controller) Committed(now env.Time, first int64, values [][]byte, epoch int32, _ *env.Outbox) {
+	if first+int64(len(values)) <= c.image.Version()+1 {
+		return // told once more, by a log that was opened again
+	}
 	records := make([]meta.Record, len(values))
 	for i, v := range values {
 		r, err := meta.Decode(v)
@@ -37,6 +40,7 @@ func (c *controller) Committed(now env.Time, first int64, values [][]byte, epoch
 		c.broadcast(change{First: first, Records: records})
 	}
 	c.beginShards()
+	c.feedPulls()
 	c.life.look()
 	if c.active != nil {
 		c.active.committed(first+int64(len(records)), epoch)
@@ -50,6 +54,7 @@ func (c *controller) Leading(now env.Time, epoch int32, out *env.Outbox) {
 	c.beginShards()
 	c.active = newActive(c, epoch)
 	c.active.begin()
+	c.life.hurry()
 }
 
 // Following says that another node decides, or that nobody is known to.
@@ -57,6 +62,7 @@ func (c *controller) Following(_ env.Time, leader, epoch int32, out *env.Outbox)
 	out.Logf(env.Info, "the active controller is %d, epoch %d", leader, epoch)
 	c.leader = leader
 	c.beginShards()
+	c.life.hurry()
 	if a := c.active; a != nil {
 		c.active = nil
 		a.end()
@@ -65,6 +71,9 @@ func (c *controller) Following(_ env.Time, leader, epoch int32, out *env.Outbox)
 
 // LoadSnapshot replaces the image.
 func (c *controller) LoadSnapshot(_ env.Time, end int64, _ int32, values iter.Seq[[]byte], _ *env.Outbox) {
+	if end <= c.image.Version()+1 {
+		return
+	}
 	var records []meta.Record
 	for v := range values {
 		r, err := meta.Decode(v)
@@ -121,12 +130,24 @@ func (c *controller) linkTo(id int32) *link {
 	if l := c.links[id]; l != nil {
 		return l
 	}
-	voters := c.node.config.Voters
+	voters := c.electorate()
 	at := slices.IndexFunc(voters, func(v voter) bool { return v.ID == id })
 	if at < 0 {
 		return nil
 	}
 	addr := fmt.Sprintf("%s:%d", voters[at].Host, voters[at].Port)
-	c.links[id] = c.link(func() string { return addr })
-	return c.links[id]
+	l := c.link(func() string { return addr })
+	l.broke = func() { c.lostController(id) }
+	c.links[id] = l
+	return l
+}
+
+// lostController is called when the connection to another controller broke.
+func (c *controller) lostController(id int32) {
+	if id == c.leader && !c.ended {
+		if c.quorum != nil {
+			c.quorum.Suspect(c.now, id, c.out)
+		}
+		c.life.hurry()
+	}
 }

@@ -26,6 +26,9 @@ func New(c *config.Broker, rng *rand.Rand) ([]env.Machine, error) {
 		return nil, fmt.Errorf("num.shards is %d and must be 1 to 1024", c.NumShards)
 	}
 	n := &node{config: c, shards: c.NumShards, limits: wire.DefaultLimits}
+	if !c.Serves() {
+		n.shards = 0
+	}
 	machines := []env.Machine{newController(n, fork(rng))}
 	for i := range n.shards {
 		machines = append(machines, newShard(n, i+1, fork(rng)))

@@ -1,6 +1,8 @@
 package broker
 
 import (
+	"time"
+
 	"github.com/twmb/franz-go/pkg/kerr"
 
 	"odradek/node/env"
@@ -50,7 +52,7 @@ func (s *shard) offsets(q offsetsQuestion, done func(any)) {
 			if err == nil {
 				err = leads(r, p.Epoch)
 			}
-			if err == nil && p.Timestamp == latestOffset && !r.part.LatestKnown() {
+			if err == nil && !r.part.LatestKnown() && looksForLate(p.Timestamp) {
 				err = kerr.OffsetNotAvailable // KIP-207
 			}
 			if err != nil {
@@ -64,6 +66,12 @@ func (s *shard) offsets(q offsetsQuestion, done func(any)) {
 			}
 			s.searchTime(p.Timestamp, r, res, finish)
 		})
+}
+
+// looksForLate tells whether an answer could be one of records that a leader of
+// a moment ago knows to be committed and this one does not yet.
+func looksForLate(timestamp int64) bool {
+	return timestamp >= 0 || timestamp == latestOffset || timestamp == maxTimestampOffset
 }
 
 // leads refuses what only the leader of the epoch that the client knows may do.
@@ -92,6 +100,7 @@ func (r *replica) offsetOf(timestamp int64, res *offsetsResult) bool {
 }
 
 func (s *shard) searchTime(timestamp int64, r *replica, res *offsetsResult, finish func()) {
+	known := r.part.LatestKnown()
 	s.start(func(t *env.Task) error {
 		search := r.log.MaxTimestamp
 		if timestamp != maxTimestampOffset {
@@ -102,6 +111,8 @@ func (s *shard) searchTime(timestamp int64, r *replica, res *offsetsResult, fini
 		offset, at, epoch, found, err := search(t, r.part.LastStable())
 		if found && err == nil {
 			res.Offset, res.Timestamp, res.Epoch = offset, at, epoch
+		} else if err == nil && !known {
+			err = kerr.OffsetNotAvailable // it may lie where we do not look yet
 		}
 		return err
 	}, func(err error) {
@@ -143,7 +154,10 @@ func (s *shard) epochs(q epochsQuestion, done func(any)) {
 }
 
 // trimQuestion asks to delete records before offsets; answered with []trimResult.
-type trimQuestion struct{ Parts []trimPart }
+type trimQuestion struct {
+	Parts     []trimPart
+	TimeoutMs int32
+}
 
 type trimPart struct {
 	Key    partitionKey
@@ -158,6 +172,7 @@ type trimResult struct {
 func (p *trimPart) key() partitionKey { return p.Key }
 
 func (s *shard) trim(q trimQuestion, done func(any)) {
+	patience := max(time.Duration(q.TimeoutMs)*time.Millisecond, 0)
 	perReplica(s, q.Parts, (*trimPart).key, done,
 		func(p *trimPart, r *replica, err error, res *trimResult, finish func()) {
 			res.Low = -1
@@ -170,14 +185,44 @@ func (s *shard) trim(q trimQuestion, done func(any)) {
 				finish()
 				return
 			}
+			w := &trimWait{s: s, r: r, res: res, before: before, finish: finish}
 			r.log.AdvanceStart(s.now, before, s.out, func(_ env.Time, err error, _ *env.Outbox) {
-				if res.Code = codeOf(err); err == nil {
-					res.Low = r.log.Start()
+				if err != nil {
+					w.Done(err)
+					return
 				}
-				finish()
+				s.timers.Set(w, s.now.Mono+patience)
+				r.part.AwaitStart(before, w)
 			})
 		})
 }
+
+// trimWait waits until the followers' logs begin where the leader's does: who
+// comes to lead must not bring back what is deleted.
+type trimWait struct {
+	s      *shard
+	r      *replica
+	res    *trimResult
+	before int64
+	finish func()
+	over   bool
+}
+
+// Done is called by the partition.
+func (w *trimWait) Done(err error) {
+	if w.over {
+		return
+	}
+	w.over = true
+	w.s.timers.Cancel(w)
+	if w.res.Code = codeOf(err); err == nil {
+		w.res.Low = max(w.r.part.LowWatermark(), w.before) // retention may have moved our own further
+	}
+	w.finish()
+}
+
+// fired: the time is up.
+func (w *trimWait) fired() { w.Done(kerr.RequestTimedOut) }
 
 func (r *replica) trimTo(before int64) (int64, error) {
 	high := r.part.HighWatermark()

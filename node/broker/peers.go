@@ -16,6 +16,9 @@ type peerConn struct {
 	id       env.ConnID
 	listener string
 	calls    []*peerCall
+
+	broker int32 // whose heartbeats came last
+	epoch  int64 // its
 }
 
 type peerCall struct {
@@ -27,7 +30,7 @@ type peerCall struct {
 func (c *controller) network(ev env.Event) {
 	switch ev := ev.(type) {
 	case env.ConnOpened:
-		c.conns[ev.Conn] = &peerConn{id: ev.Conn, listener: ev.Listener}
+		c.conns[ev.Conn] = &peerConn{id: ev.Conn, listener: ev.Listener, broker: noNode}
 	case env.Dialed:
 		c.stood(ev)
 	case env.Request:
@@ -37,7 +40,10 @@ func (c *controller) network(ev env.Event) {
 			c.received(p, ev.Frame)
 		}
 	case env.ConnClosed:
-		delete(c.conns, ev.Conn)
+		if p := c.conns[ev.Conn]; p != nil {
+			delete(c.conns, ev.Conn)
+			c.lostBroker(p)
+		}
 		c.hungUp(ev)
 	}
 }
@@ -60,6 +66,9 @@ func (c *controller) received(p *peerConn, frame []byte) {
 		}
 		return
 	}
+	if r, ok := req.Body.(*kmsg.BrokerHeartbeatRequest); ok {
+		p.broker, p.epoch = r.BrokerID, r.BrokerEpoch
+	}
 	k := &peerCall{req: req}
 	p.calls = append(p.calls, k)
 	c.answerPeer(p, req.Body, func(resp kmsg.Response) {
@@ -77,6 +86,10 @@ func (c *controller) received(p *peerConn, frame []byte) {
 // answerPeer decides what another node asks, or a tool. It is not passed on: the asker
 // looks for the active controller itself.
 func (c *controller) answerPeer(p *peerConn, req kmsg.Request, done func(kmsg.Response)) {
+	if pull, ok := req.(*wire.MetadataPullRequest); ok {
+		c.answerPull(pull, done)
+		return
+	}
 	if c.begun && c.answerAlone(p, req, done) {
 		return
 	}
@@ -99,5 +112,13 @@ func (c *controller) flush(p *peerConn) {
 		if c.conns[p.id] == p {
 			c.out.Emit(&env.Reply{Conn: p.id, Parts: []env.Part{{Bytes: k.resp}}})
 		}
+	}
+}
+
+// lostBroker is called when the connection broke over which a broker sent its
+// heartbeats.
+func (c *controller) lostBroker(p *peerConn) {
+	if c.active != nil && p.broker != noNode {
+		c.decisions.Suspect(c.now.Mono, p.broker, p.epoch, brokenLinkGrace)
 	}
 }

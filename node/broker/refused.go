@@ -23,6 +23,14 @@ func tooLate(body kmsg.Request) kmsg.Response {
 		if req.TimeoutMillis <= 0 {
 			return refused(req, kerr.RequestTimedOut.Code)
 		}
+	case *kmsg.ElectLeadersRequest:
+		if req.TimeoutMillis <= 0 {
+			return refused(req, kerr.RequestTimedOut.Code)
+		}
+	case *kmsg.AlterPartitionAssignmentsRequest:
+		if req.TimeoutMillis <= 0 && len(req.Topics) > 0 {
+			return refused(req, kerr.RequestTimedOut.Code)
+		}
 	}
 	return nil
 }
@@ -39,6 +47,10 @@ func refused(body kmsg.Request, code int16) kmsg.Response {
 		return refusedDelete(req, code)
 	case *kmsg.CreatePartitionsRequest:
 		return refusedPartitions(req, code)
+	case *kmsg.ElectLeadersRequest:
+		return refusedElections(req, code)
+	case *kmsg.AlterPartitionAssignmentsRequest:
+		return refusedReassignments(req, code)
 	case *kmsg.DescribeQuorumRequest:
 		return refusedQuorum(req, code)
 	case *kmsg.AlterConfigsRequest:
@@ -167,6 +179,38 @@ func refusedPartitions(req *kmsg.CreatePartitionsRequest, code int16) *kmsg.Crea
 	for i := range req.Topics {
 		t := kmsg.NewCreatePartitionsResponseTopic()
 		t.Topic, t.ErrorCode = req.Topics[i].Topic, code
+		resp.Topics = append(resp.Topics, t)
+	}
+	return resp
+}
+
+func refusedElections(req *kmsg.ElectLeadersRequest, code int16) *kmsg.ElectLeadersResponse {
+	resp := kmsg.NewPtrElectLeadersResponse()
+	resp.ErrorCode = code
+	for i := range req.Topics {
+		t := kmsg.NewElectLeadersResponseTopic()
+		t.Topic = req.Topics[i].Topic
+		for _, index := range req.Topics[i].Partitions {
+			p := kmsg.NewElectLeadersResponseTopicPartition()
+			p.Partition, p.ErrorCode = index, code
+			t.Partitions = append(t.Partitions, p)
+		}
+		resp.Topics = append(resp.Topics, t)
+	}
+	return resp
+}
+
+func refusedReassignments(req *kmsg.AlterPartitionAssignmentsRequest, code int16) *kmsg.AlterPartitionAssignmentsResponse {
+	resp := kmsg.NewPtrAlterPartitionAssignmentsResponse()
+	resp.ErrorCode = code
+	for i := range req.Topics {
+		t := kmsg.NewAlterPartitionAssignmentsResponseTopic()
+		t.Topic = req.Topics[i].Topic
+		for j := range req.Topics[i].Partitions {
+			p := kmsg.NewAlterPartitionAssignmentsResponseTopicPartition()
+			p.Partition, p.ErrorCode = req.Topics[i].Partitions[j].Partition, code
+			t.Partitions = append(t.Partitions, p)
+		}
 		resp.Topics = append(resp.Topics, t)
 	}
 	return resp

@@ -36,13 +36,32 @@ func (s *shard) replay(ch change) {
 		}
 	}
 	s.versions.begin(last)
+	known := s.registered()
 	for i, r := range ch.Records {
 		pending += s.removeFirst(r, done)
 		replay(s.image, ch.First+int64(i), []meta.Record{r})
 		s.carryOut(r)
 	}
+	if !known && s.registered() {
+		s.applyAll()
+	}
 	done()
 	s.unpark()
+	s.elected()
+}
+
+// registered tells whether the metadata knows this process. What it says until
+// then of leaders was meant for the process before: it must not lead in its
+// epochs, nor acknowledge anything in its name.
+func (s *shard) registered() bool {
+	b := s.image.Broker(s.node.config.NodeID)
+	return b != nil && b.Incarnation == s.process
+}
+
+func (s *shard) applyAll() {
+	for t := range s.image.Topics() {
+		s.applyTopic(t)
+	}
 }
 
 // replayed tells the controller how far this shard is: changes may be carried
@@ -87,7 +106,7 @@ func (s *shard) takeWhole(ch change) {
 
 // takeBoot begins with what the controller found.
 func (s *shard) takeBoot(b *boot) {
-	s.image.ClusterID = b.ClusterID
+	s.image.ClusterID, s.process = b.ClusterID, b.Incarnation
 	s.dirs, s.homes = b.Dirs, maps.Clone(b.Homes) // which shrinks; the others have their own
 	for i, r := range b.Records {
 		replay(s.image, b.Version-int64(len(b.Records)-1-i), []meta.Record{r})
@@ -114,6 +133,18 @@ func (s *shard) carryOut(r meta.Record) {
 		s.addTopic(s.image.TopicByID(r.TopicID))
 	case *meta.ConfigRecord:
 		s.reconfigure(r)
+	case *meta.ClearELRRecord:
+		s.applyCleared(r.TopicName)
+	}
+}
+
+// applyCleared tells replicas that ELRs were emptied, of one topic or (with "") of
+// all: their partition epochs have moved.
+func (s *shard) applyCleared(topic string) {
+	for t := range s.image.Topics() {
+		if topic == "" || t.Name == topic {
+			s.applyTopic(t)
+		}
 	}
 }
 
@@ -209,7 +240,7 @@ func (s *shard) home(r *replica, p *meta.Partition) *logDir {
 // is put aside first: that topic is gone.
 func (r *replica) load(t *env.Task) error {
 	dir := r.path()
-	o := storage.Options{Dir: dir, TopicID: r.key.Topic, Config: &r.topic.log, Owner: r, Tasks: &r.s.tasks, Rand: r.s.rand}
+	o := storage.Options{Dir: dir, TopicID: r.key.Topic, Config: &r.topic.log, Owner: r, Tasks: &r.s.tasks, Rand: r.s.rand, Mendable: len(r.part.State().Replicas) > 1}
 	l, report, err := storage.Open(t, o)
 	if errors.Is(err, storage.ErrOtherTopic) {
 		t.Out().Logf(env.Warn, "%s: %v; it is set aside", dir, err)
@@ -221,6 +252,7 @@ func (r *replica) load(t *env.Task) error {
 		return err
 	}
 	r.log = l
+	r.s.repairs.found += len(report.Damaged)
 	if report.Lost && len(r.part.State().Replicas) > 1 { // alone it has nobody to go to
 		r.part.Lose()
 	}
@@ -284,6 +316,8 @@ func (s *shard) sortedReplicas() []*replica {
 	}
 	return all
 }
+
+func (s *shard) sortedFetchers() []int32 { return slices.Sorted(maps.Keys(s.fetchers)) }
 
 func (s *shard) sortedConns() []env.ConnID { return slices.Sorted(maps.Keys(s.conns)) }
 

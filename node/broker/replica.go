@@ -64,9 +64,14 @@ type replica struct {
 	dirty   bool
 	gone    bool // its topic is deleted
 
+	mending *mending // of a damaged range; nil: none
+	repairs int      // in a row that failed
+
 	fetcher    *fetcher      // of the node that leads; nil: none does, or this one
 	pauseUntil time.Duration // it does not fetch
 	troubles   int           // fetches in a row that failed
+	felt       int64         // what was acknowledged at the last tick
+	still      time.Duration // for how long the log has waited for its disk
 }
 
 func (r *replica) path() string {
@@ -135,8 +140,12 @@ func (r *replica) hand(f func(*replica, error)) {
 
 // state is what the metadata says of the replica's partition.
 func (r *replica) state(p *meta.Partition) partition.State {
+	leader := p.Leader
+	if !r.s.registered() {
+		leader = meta.NoLeader
+	}
 	return partition.State{
-		Leader: p.Leader, LeaderEpoch: p.LeaderEpoch, PartitionEpoch: p.PartitionEpoch,
+		Leader: leader, LeaderEpoch: p.LeaderEpoch, PartitionEpoch: p.PartitionEpoch,
 		Replicas: p.Replicas, ISR: p.ISR, ELR: p.ELR, MinISR: minISR(r.topic, p), Brokers: r.s.broker,
 	}
 }

@@ -2,6 +2,7 @@ package broker
 
 import (
 	"math/rand/v2"
+	"time"
 
 	"odradek/node/config"
 	"odradek/node/env"
@@ -18,12 +19,14 @@ type shard struct {
 	codecs   *record.Compressor
 	image    *meta.Image
 	versions versions
+	process  env.UUID       // incarnation of this process
 	config   *config.Broker // the node's, under the dynamic configs of brokers
 
 	conns     map[env.ConnID]*conn
 	topics    map[env.UUID]*topic
 	replicas  map[partitionKey]*replica
 	fetchers  map[int32]*fetcher // by the node they follow
+	elections []*electing        // Metadata requests that wait
 	loader    loader
 	dirty     []*replica // logs with something to sync
 	parked    []parked   // questions of askers who have seen newer metadata
@@ -37,7 +40,10 @@ type shard struct {
 	dirs      []*logDir
 	homes     map[string]*logDir // of partition directories found at the start
 	offline   map[string]bool    // log directories, by path
-	saving    bool               // a checkpoint of chores is under way
+	scrubber  scrubber
+	repairs   repairs
+	saving    bool          // a checkpoint of chores is under way
+	still     time.Duration // for how long a log has waited for its disk
 	stopping  bool
 }
 
@@ -61,6 +67,8 @@ func newShard(n *node, index int, rng *rand.Rand) *shard {
 	s.index = index
 	s.loader.s = s
 	s.sessions = newSessions(s)
+	s.scrubber.s = s
+	s.repairs = repairs{s: s, links: map[int32]*link{}}
 	return s
 }
 
@@ -147,6 +155,8 @@ func (s *shard) serve(from int, body any, done func(any)) {
 		s.describeDirs(done)
 	case configsQuestion:
 		done(s.describedConfigs(q.req))
+	case pulseQuestion:
+		done(s.still < diskPatience)
 	case stopQuestion:
 		s.stop(done)
 	}

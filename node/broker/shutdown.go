@@ -22,7 +22,7 @@ func (c *controller) shutdown() {
 		c.stopped(nil) // the start was not over
 		return
 	}
-	if c.life.epoch < 0 || c.life.alone() {
+	if c.life.epoch < 0 || c.life.lonely() {
 		c.closeShards()
 		return
 	}
@@ -31,6 +31,10 @@ func (c *controller) shutdown() {
 
 func (c *controller) closeShards() {
 	left, all := c.node.shards, error(nil)
+	if left == 0 {
+		c.closeLog(nil)
+		return
+	}
 	for i := range c.node.shards {
 		c.ask(i+1, 0, stopQuestion{}, func(body any) {
 			if err, _ := body.(error); err != nil {
@@ -44,7 +48,22 @@ func (c *controller) closeShards() {
 }
 
 func (c *controller) closeLog(before error) {
-	c.start(c.quorum.Close, func(err error) { c.stopped(errors.Join(before, err)) })
+	if c.quorum != nil {
+		c.quorum.Resign(c.now, c.out) // another one need not wait for an election's time
+	}
+	log := c.replica()
+	if log == nil { // it is being opened in another way
+		c.stopped(before)
+		return
+	}
+	c.start(func(t *env.Task) error {
+		if before == nil {
+			if err := c.markStop(t); err != nil {
+				t.Out().Logf(env.Warn, "marker of a clean stop: %v", err)
+			}
+		}
+		return log.Close(t)
+	}, func(err error) { c.stopped(errors.Join(before, err)) })
 }
 
 // stopped says that the node has ended, once.

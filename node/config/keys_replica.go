@@ -12,14 +12,17 @@ var replicaKeys = []Key{
 		"How long the leader waits until there is enough to fetch.",
 	},
 	{
-		"replica.high.watermark.checkpoint.interval.ms", long, new("5000"), nil, 0,
+		"replica.high.watermark.checkpoint.interval.ms", long, new("5000"), nil, Acts,
 		"How often high watermarks are written down.",
 	},
 	{
 		"replica.lag.time.max.ms", long, new("30000"), nil, Acts,
 		"A follower that is not caught up for so long leaves the in-sync replicas.",
 	},
-	{"replica.selector.class", text, nil, nil, 0, "A Java class that chooses which replica a consumer reads."},
+	{
+		"replica.selector.class", text, nil, nil, Acts,
+		"Which replica a consumer reads: org.apache.kafka.common.replica.RackAwareReplicaSelector is one of its rack, anything else the leader.",
+	},
 	{
 		"replica.socket.receive.buffer.bytes", integer, new("65536"), nil, 0,
 		"Receive buffer of a connection to a leader.",

@@ -21,10 +21,23 @@ func (l *loader) reach(b *Broker) {
 		return
 	}
 	b.Listeners, b.Controllers = apart(all, controllers)
+	if len(controllers) > 0 {
+		b.ControllerName = controllers[0]
+	}
 	for _, name := range controllers {
-		if !named(all, name) {
+		if b.Votes() && !named(all, name) {
 			l.refuse(fmt.Errorf("controller.listener.names: there is no listener %s", name), "controller.listener.names")
 		}
+	}
+	if !b.Serves() {
+		if len(b.Listeners) > 0 {
+			l.refuse(fmt.Errorf("listeners: %s is for clients, and this node is a controller only", b.Listeners[0].Name), "listeners")
+		}
+		l.members(b)
+		return
+	}
+	if !b.Votes() && len(b.Controllers) > 0 {
+		l.refuse(fmt.Errorf("listeners: %s is for controllers, and this node is a broker only", b.Controllers[0].Name), "listeners")
 	}
 	if len(b.Listeners) == 0 {
 		l.refuse(fmt.Errorf("listeners: all of them are for controllers"), "listeners")
@@ -124,8 +137,8 @@ func (l *loader) choose(b *Broker) {
 	}
 }
 
-// members reads who keeps the metadata. Today every node is both a broker and a
-// controller, and each votes.
+// members reads who keeps the metadata: nodes with the role of a controller vote,
+// the others follow.
 func (l *loader) members(b *Broker) {
 	const key, seeds = "controller.quorum.voters", "controller.quorum.bootstrap.servers"
 	var err error
@@ -133,16 +146,19 @@ func (l *loader) members(b *Broker) {
 		l.refuse(fmt.Errorf("%s: %w", key, err), key)
 		return
 	}
-	if len(b.Voters) > 0 && !slices.ContainsFunc(b.Voters, func(v Voter) bool { return v.ID == b.NodeID }) {
-		l.refuse(fmt.Errorf("%s: node %d is not among them; Odradek has no nodes without a vote yet", key, b.NodeID), key, "node.id")
+	named := slices.ContainsFunc(b.Voters, func(v Voter) bool { return v.ID == b.NodeID })
+	switch {
+	case b.Votes() && len(b.Voters) > 0 && !named:
+		l.refuse(fmt.Errorf("%s: node %d has the role of a controller, and is not among them", key, b.NodeID), key, "node.id", "process.roles")
+	case !b.Votes() && named:
+		l.refuse(fmt.Errorf("%s: node %d is among them, and has not the role of a controller", key, b.NodeID), key, "node.id", "process.roles")
+	case !b.Votes() && len(b.Voters) == 0:
+		l.refuse(fmt.Errorf("%s: a node that is a broker only has to know the controllers", key), key)
 	}
 	b.Bootstrap = b.List(seeds)
 	for _, s := range b.Bootstrap {
 		if !addressForm.MatchString(s) {
 			l.refuse(fmt.Errorf("%s: %q is not of the form host:port", seeds, s), seeds)
 		}
-	}
-	if len(b.Roles) != 2 {
-		l.refuse(fmt.Errorf("process.roles: a node must be both broker and controller"), "process.roles")
 	}
 }

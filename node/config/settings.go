@@ -1,6 +1,8 @@
 package config
 
 import (
+	"slices"
+
 	"odradek/node/record"
 )
 
@@ -16,12 +18,13 @@ type Broker struct {
 	MetadataLog string // metadata.log.dir; "": the first of LogDirs
 	NumShards   int    // num.shards, ours
 
-	Listeners   []Listener // where brokers listen; those of controllers are apart
-	Advertised  []Listener // a Host "" is to be filled with the name of the machine
-	InterBroker string     // the listener that brokers use among themselves
-	Controllers []Listener // listeners named in controller.listener.names
-	Voters      []Voter    // controller.quorum.voters
-	Bootstrap   []string   // controller.quorum.bootstrap.servers, host:port
+	Listeners      []Listener // where brokers listen; those of controllers are apart
+	Advertised     []Listener // a Host "" is to be filled with the name of the machine
+	InterBroker    string     // the listener that brokers use among themselves
+	Controllers    []Listener // listeners named in controller.listener.names
+	ControllerName string     // the first of controller.listener.names
+	Voters         []Voter    // controller.quorum.voters
+	Bootstrap      []string   // controller.quorum.bootstrap.servers, host:port
 
 	NumPartitions     int32
 	ReplicationFactor int16
@@ -46,6 +49,12 @@ type Broker struct {
 	Static       map[string]string // all properties given at the start, by name
 	cluster, own map[string]string // dynamic configs, of all brokers and of this one
 }
+
+// Serves tells whether the node is a broker, Votes whether it is a controller.
+func (b *Broker) Serves() bool { return slices.Contains(b.Roles, "broker") }
+
+// Votes tells whether the node is a controller.
+func (b *Broker) Votes() bool { return slices.Contains(b.Roles, "controller") }
 
 // MetadataDir is the directory of the metadata log.
 func (b *Broker) MetadataDir() string {

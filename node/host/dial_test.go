@@ -69,7 +69,7 @@ func asks(texts ...string) func(env.ConnID, *env.Outbox) {
 }
 
 func TestAMachineDialsAnotherNodeAndIsAnswered(t *testing.T) {
-	large := strings.Repeat("0123456789abcdef", 2<<20)
+	large := strings.Repeat("0123456789abcdef", 1<<19)
 	server := startNode(t, Config{}, lifecycle(echo))
 	c := &caller{addr: server.addrs[0], dialed: asks("\x00\x00first", "\x00\x00"+large, "\x00\x00last")}
 	call(t, Config{}, c)
@@ -146,13 +146,14 @@ func TestADialThatNobodyAnswersEndsWithItsNode(t *testing.T) {
 }
 
 func TestAPausedDialedConnectionHoldsItsPeerBack(t *testing.T) {
-	const frames, size = 400, 1 << 20
+	const frames, size = 128, 256 << 10
+	much := framed(strings.Repeat("x", size))
 	sent := make(chan int, frames)
 	server := startNode(t, Config{}, lifecycle(func(_ env.Time, ev env.Event, out *env.Outbox) {
 		switch ev := ev.(type) {
 		case env.Request:
 			for range frames {
-				answer(out, ev.Conn, "%s", strings.Repeat("x", size))
+				out.Emit(&env.Reply{Conn: ev.Conn, Parts: []env.Part{{Bytes: much}}})
 			}
 		case env.Sent:
 			sent <- ev.Size
@@ -160,8 +161,8 @@ func TestAPausedDialedConnectionHoldsItsPeerBack(t *testing.T) {
 	}))
 	resume := make(chan env.ConnID, 1)
 	c := &caller{addr: server.addrs[0], dialed: func(conn env.ConnID, out *env.Outbox) {
-		answer(out, conn, "much")
 		out.Emit(env.Pause{Conn: conn})
+		answer(out, conn, "much")
 		resume <- conn
 	}}
 	c.events = make(chan string, 10_000)

@@ -53,7 +53,13 @@ func (d *draft) alterPartition(t *Topic, leader int32, want *kmsg.AlterPartition
 	}
 	next := shapeOf(p)
 	next.isr, next.recovery, next.election = brokersOf(isr), want.LeaderRecoveryState, d.uncleanAllowed(t)
-	d.change(t, p, next)
+	if !d.change(t, p, next) {
+		// A leader that asks for what there is wants a new partition epoch, which
+		// shuts out what it asked before and got no answer to.
+		d.addChange(t, p, &PartitionChangeRecord{
+			PartitionID: p.Index, TopicID: t.ID, Leader: LeaderUnchanged, LeaderRecoveryState: -1, ISR: slices.Clone(p.ISR),
+		})
+	}
 	if p = d.now(t, p); p.Leader != leader {
 		to.ErrorCode = kerr.NewLeaderElected.Code
 		return to

@@ -44,10 +44,14 @@ func (c *Controller) keepELR(records, cleared []Record) (kept []Record) {
 		if !hit[""] && !hit[t.Name] {
 			continue
 		}
-		least := broker.Topic(after(resource{ResourceTopic, t.Name}).Map()).MinInsyncReplicas
 		for i := range t.Partitions {
 			p := &t.Partitions[i]
-			if elr := minus(p.ELR, p.ISR); len(elr) > 0 && len(p.ISR) < min(least, len(p.Replicas)) {
+			elr := minus(p.ELR, p.ISR)
+			if len(elr) == 0 {
+				continue
+			}
+			least := broker.Topic(after(resource{ResourceTopic, t.Name}).Map()).MinInsyncReplicas
+			if len(p.ISR) < min(least, len(p.Replicas)) {
 				kept = append(kept, &PartitionChangeRecord{
 					PartitionID: p.Index, TopicID: t.ID, Leader: LeaderUnchanged, LeaderRecoveryState: -1,
 					ELR: elr, LastKnownELR: p.LastKnownELR,

@@ -240,3 +240,23 @@ func TestATopicThatIsAskedForIsMadeWithTheDefaults(t *testing.T) {
 		t.Fatalf("%+v", resp.Topics)
 	}
 }
+
+func TestAnISRThatIsAskedForAsItIsGetsANewPartitionEpoch(t *testing.T) {
+	im, c := controllerOf(t, "")
+	records, _ := c.CreateTopics(createRequest(newTopic("a", 1, 1)))
+	replay(t, im, records...)
+	was := im.Topic("a").Partitions[0]
+	req := kmsg.NewPtrAlterPartitionRequest()
+	req.Version, req.BrokerID, req.BrokerEpoch = 3, 1, im.Broker(1).Epoch
+	p := kmsg.NewAlterPartitionRequestTopicPartition()
+	p.LeaderEpoch, p.PartitionEpoch = was.LeaderEpoch, was.PartitionEpoch
+	p.NewEpochISR = []kmsg.AlterPartitionRequestTopicPartitionNewEpochISR{{BrokerID: 1, BrokerEpoch: req.BrokerEpoch}}
+	req.Topics = []kmsg.AlterPartitionRequestTopic{{TopicID: im.Topic("a").ID, Partitions: []kmsg.AlterPartitionRequestTopicPartition{p}}}
+	records, resp := c.AlterPartition(req)
+	replay(t, im, records...)
+	is := im.Topic("a").Partitions[0]
+	if got := resp.Topics[0].Partitions[0]; got.ErrorCode != 0 || got.PartitionEpoch != is.PartitionEpoch ||
+		is.PartitionEpoch != was.PartitionEpoch+1 || is.LeaderEpoch != was.LeaderEpoch || len(is.ISR) != 1 {
+		t.Fatalf("%+v\n%+v\n%+v", got, was, is)
+	}
+}

@@ -21,7 +21,7 @@ type draft struct {
 	records []Record
 	brokers map[int32]*Broker // as the records make them; nil: unregistered
 	parts   map[partKey]*Partition
-	topics  map[string]config.Topic // the settings of topics, once looked up
+	topics  map[rules]config.Topic
 }
 
 type partKey struct {
@@ -30,7 +30,7 @@ type partKey struct {
 }
 
 func (c *Controller) draft() *draft {
-	return &draft{c: c, brokers: map[int32]*Broker{}, parts: map[partKey]*Partition{}, topics: map[string]config.Topic{}}
+	return &draft{c: c, brokers: map[int32]*Broker{}, parts: map[partKey]*Partition{}, topics: map[rules]config.Topic{}}
 }
 
 // broker is a registration as it would be; nil if there is none.
@@ -84,12 +84,34 @@ func (d *draft) addChange(t *Topic, p *Partition, r *PartitionChangeRecord) {
 	d.parts[partKey{t.ID, p.Index}] = &next
 }
 
-// topic is the settings of a topic.
+// rules are the settings of a topic that decide who is eligible. They are looked
+// up once for all topics that set them to the same.
+type rules struct {
+	leastInSync, unclean string // "": the default of all topics
+}
+
 func (d *draft) topic(name string) config.Topic {
-	s, ok := d.topics[name]
+	set := d.c.image.Configs(ResourceTopic, name)
+	var r rules
+	r.leastInSync, _ = set.Get(minInsyncReplicas)
+	r.unclean, _ = set.Get(uncleanEnable)
+	s, ok := d.topics[r]
 	if !ok {
-		s = d.c.effective().Topic(d.c.image.Configs(ResourceTopic, name).Map())
-		d.topics[name] = s
+		s = d.c.effective().Topic(r.overrides())
+		d.topics[r] = s
 	}
 	return s
+}
+
+const uncleanEnable = "unclean.leader.election.enable"
+
+func (r rules) overrides() map[string]string {
+	set := map[string]string{}
+	if r.leastInSync != "" {
+		set[minInsyncReplicas] = r.leastInSync
+	}
+	if r.unclean != "" {
+		set[uncleanEnable] = r.unclean
+	}
+	return set
 }

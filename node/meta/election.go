@@ -30,10 +30,8 @@ func (d *draft) elect(t *Topic, p *Partition, next *shape) {
 		next.unclean = leader != NoLeader
 	}
 	// A34 (KIP-966): the last known leader comes back without being asked for its storage.
-	if leader == NoLeader && mutant.On("A34") && len(next.isr)+len(next.elr) == 0 && len(next.last) == 1 {
-		if b := d.broker(next.last[0]); b != nil && b.Active() {
-			leader = next.last[0]
-		}
+	if leader == NoLeader && mutant.On("A34") && len(next.isr)+len(next.elr) == 0 && len(next.last) == 1 && d.ready(next, next.last[0]) {
+		leader = next.last[0]
 	}
 	next.leader = leader
 	switch {

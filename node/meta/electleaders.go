@@ -23,8 +23,7 @@ func (c *Controller) ElectLeaders(req *kmsg.ElectLeadersRequest) ([]Record, *kms
 	resp := req.ResponseKind().(*kmsg.ElectLeadersResponse)
 	resp.Topics = []kmsg.ElectLeadersResponseTopic{}
 	if req.ElectionType != preferredElection && req.ElectionType != uncleanElection {
-		resp.ErrorCode = kerr.InvalidRequest.Code
-		return nil, resp
+		return nil, unknownElection(req, resp)
 	}
 	d := c.draft()
 	topics := req.Topics
@@ -49,6 +48,25 @@ func (c *Controller) ElectLeaders(req *kmsg.ElectLeadersRequest) ([]Record, *kms
 	return d.records, resp
 }
 
+// unknownElection says of the whole and of each partition named that there is no
+// such type of election.
+func unknownElection(req *kmsg.ElectLeadersRequest, resp *kmsg.ElectLeadersResponse) *kmsg.ElectLeadersResponse {
+	resp.ErrorCode = kerr.InvalidRequest.Code
+	why := refuse(kerr.InvalidRequest, "there is no type %d of election", req.ElectionType)
+	for i := range req.Topics {
+		to := kmsg.NewElectLeadersResponseTopic()
+		to.Topic = req.Topics[i].Topic
+		for _, index := range req.Topics[i].Partitions {
+			p := kmsg.NewElectLeadersResponseTopicPartition()
+			p.Partition = index
+			why.fill(&p.ErrorCode, &p.ErrorMessage)
+			to.Partitions = append(to.Partitions, p)
+		}
+		resp.Topics = append(resp.Topics, to)
+	}
+	return resp
+}
+
 func (c *Controller) allPartitions() (all []kmsg.ElectLeadersRequestTopic) {
 	for t := range c.image.Topics() {
 		from := kmsg.NewElectLeadersRequestTopic()
@@ -69,7 +87,7 @@ func (d *draft) electByHand(topic string, index int32, kind int8) *refusal {
 	p := d.now(t, t.Partition(index))
 	switch {
 	case kind == preferredElection && p.Leader == p.Replicas[0], kind == uncleanElection && p.Leader != NoLeader:
-		return &refusal{code: kerr.ElectionNotNeeded}
+		return refuse(kerr.ElectionNotNeeded, "%s-%d has such a leader already", topic, index)
 	}
 	next := shapeOf(p)
 	next.election = electPreferred

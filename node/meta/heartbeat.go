@@ -30,9 +30,10 @@ func (c *Controller) BrokerHeartbeat(now time.Duration, req *kmsg.BrokerHeartbea
 	s := c.touch(now, b.ID, b.Epoch)
 	s.offset = max(s.offset, req.CurrentMetadataOffset)
 	d := c.draft()
-	d.offline(b.ID, req)
-	resp.ShouldShutdown = d.transit(b, s, req)
-	resp.IsCaughtUp = req.CurrentMetadataOffset >= b.Epoch
+	want := wish{fence: req.WantFence, shutdown: req.WantShutdown, caughtUp: req.CurrentMetadataOffset >= b.Epoch}
+	want.fence = d.offline(b.ID, req) || want.fence
+	resp.ShouldShutdown = d.transit(b, s, want)
+	resp.IsCaughtUp = want.caughtUp
 	resp.IsFenced = d.broker(b.ID).Fenced
 	if resp.ShouldShutdown {
 		delete(c.sessions, b.ID) // its next process need not wait for the end of this session
@@ -40,25 +41,28 @@ func (c *Controller) BrokerHeartbeat(now time.Duration, req *kmsg.BrokerHeartbea
 	return d.records, resp
 }
 
+// wish is what a heartbeat asks for.
+type wish struct{ fence, shutdown, caughtUp bool }
+
 // transit moves the broker to its next state, and tells whether it may go.
-func (d *draft) transit(b *Broker, s *session, req *kmsg.BrokerHeartbeatRequest) (mayGo bool) {
+func (d *draft) transit(b *Broker, s *session, want wish) (mayGo bool) {
 	switch {
-	case b.Fenced && req.WantShutdown:
+	case b.Fenced && want.shutdown:
 		return true
 	case b.Fenced:
-		if !req.WantFence && req.CurrentMetadataOffset >= b.Epoch {
+		if want.caughtUp && !want.fence {
 			d.become(b, &BrokerRegistrationChangeRecord{Fenced: -1})
 		}
 		return false
 	case b.InControlledShutdown:
 		mayGo = !d.leads(b.ID) && d.othersKnow(b, s)
-	case req.WantShutdown:
-		mayGo = req.WantFence || !d.leads(b.ID)
+	case want.shutdown:
+		mayGo = want.fence || !d.leads(b.ID)
 	}
 	switch {
-	case mayGo, req.WantFence && !b.InControlledShutdown:
+	case mayGo, want.fence && !b.InControlledShutdown:
 		d.become(b, &BrokerRegistrationChangeRecord{Fenced: 1})
-	case req.WantShutdown && !b.InControlledShutdown:
+	case want.shutdown && !b.InControlledShutdown:
 		d.become(b, &BrokerRegistrationChangeRecord{InControlledShutdown: 1})
 	}
 	return mayGo

@@ -3,46 +3,66 @@
 package meta
 
 import (
+	"flag"
+	"fmt"
 	"testing"
 
-	"github.com/twmb/franz-go/pkg/kmsg"
+	"pgregory.net/rapid"
 
 	"odradek/node/mutant"
 )
 
-func with(t *testing.T, id string) {
-	t.Helper()
+// witness is a test whose failure is wanted.
+type witness struct {
+	testing.TB
+	failed string
+}
+
+type witnessed struct{}
+
+func (w *witness) Logf(string, ...any)       {}
+func (w *witness) Log(...any)                {}
+func (w *witness) Failed() bool              { return w.failed != "" }
+func (w *witness) Fail()                     { w.failed += "." }
+func (w *witness) Error(args ...any)         { w.failed += fmt.Sprint(args...) }
+func (w *witness) Errorf(f string, a ...any) { w.failed += fmt.Sprintf(f, a...) }
+func (w *witness) FailNow()                  { w.Fail(); panic(witnessed{}) }
+func (w *witness) Fatal(args ...any)         { w.Error(args...); w.FailNow() }
+func (w *witness) Fatalf(f string, a ...any) { w.Errorf(f, a...); w.FailNow() }
+
+// killed is how the property of clusters fails under a mutant; "" if it holds.
+func killed(t *testing.T, id string) string {
 	if err := mutant.Enable(id); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { mutant.Enable("") })
+	defer mutant.Enable("")
+	w := &witness{TB: t}
+	func() {
+		defer func() {
+			if r := recover(); r != nil && r != any(witnessed{}) {
+				panic(r)
+			}
+		}()
+		rapid.Check(w, inCluster)
+	}()
+	return w.failed
 }
 
-func TestMutantA9TrustsALogThatIsGone(t *testing.T) {
-	with(t, "A9")
-	p := returned(t, 1, PartitionRecord{ISR: []int32{1}, Leader: 1}, dirOf(50))
-	if p.Leader != 1 {
-		t.Fatalf("%+v", p)
+func TestTheLawOfClustersFailsUnderEveryMutant(t *testing.T) {
+	for name, value := range map[string]string{
+		"rapid.nofailfile": "true", "rapid.shrinktime": "0s", "rapid.checks": "3000", "rapid.steps": "60",
+	} {
+		was := flag.Lookup(name).Value.String()
+		flag.Set(name, value)
+		t.Cleanup(func() { flag.Set(name, was) })
 	}
-}
-
-func TestMutantG7CountsTheLeaderEpochUpWithoutALeader(t *testing.T) {
-	with(t, "G7")
-	im := NewImage()
-	replay(t, im, &TopicRecord{"a", topicID(1)}, &PartitionRecord{TopicID: topicID(1)},
-		&PartitionChangeRecord{TopicID: topicID(1), Leader: LeaderUnchanged, LeaderRecoveryState: -1})
-	if p := im.Topic("a").Partition(0); p.LeaderEpoch != 1 {
-		t.Fatalf("%+v", p)
-	}
-}
-
-func TestMutantG9GivesTheSameIdsTwice(t *testing.T) {
-	with(t, "G9")
-	_, c := controllerOf(t, "")
-	req := kmsg.NewPtrAllocateProducerIDsRequest()
-	req.BrokerID = 1
-	_, one := c.AllocateProducerIDs(req)
-	if _, two := c.AllocateProducerIDs(req); one.ProducerIDStart != two.ProducerIDStart {
-		t.Fatalf("%+v, %+v", one, two)
+	for _, id := range []string{"A8", "A9", "A10", "A11", "A34", "G5", "G7", "G9"} {
+		t.Run(id, func(t *testing.T) {
+			how := killed(t, id)
+			if how == "" {
+				t.Fatal("nobody noticed")
+			}
+			t.Logf("%.300s", how)
+		})
 	}
 }

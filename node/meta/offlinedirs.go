@@ -13,7 +13,8 @@ import (
 // leave the ISR; whether they kept their storage the broker's next registration
 // tells. Where a replica lies that no directory is known of, nobody can say: it
 // leaves too, until it is assigned to one (AssignReplicasToDirs) and catches up.
-func (d *draft) offline(id int32, req *kmsg.BrokerHeartbeatRequest) {
+// A broker without any directory left is to be fenced.
+func (d *draft) offline(id int32, req *kmsg.BrokerHeartbeatRequest) (none bool) {
 	b := d.broker(id)
 	change := &BrokerRegistrationChangeRecord{BrokerID: id, BrokerEpoch: b.Epoch}
 	var gone []env.UUID
@@ -24,19 +25,20 @@ func (d *draft) offline(id int32, req *kmsg.BrokerHeartbeatRequest) {
 			change.LogDirs = append(change.LogDirs, dir)
 		}
 	}
-	if len(gone) == 0 {
-		change.LogDirs = nil
+	if none = len(gone) > 0 && len(change.LogDirs) == 0; len(gone) == 0 || none {
+		gone, change.LogDirs = nil, nil
 	}
 	if cordoned := uuids(req.CordonedLogDirs); req.CordonedLogDirs != nil && !slices.Equal(cordoned, b.CordonedLogDirs) {
 		change.CordonedLogDirs = cordoned
 	}
 	if len(gone) == 0 && change.CordonedLogDirs == nil {
-		return
+		return none
 	}
 	d.addBroker(change)
 	if len(gone) > 0 {
 		d.sweep([]int32{id}, func(p *Partition, next *shape) { next.markLost(id) })
 	}
+	return none
 }
 
 // markLost notes that a broker's replica may lie in a directory that is offline.

@@ -20,8 +20,12 @@ func (c *Controller) AlterPartitionReassignments(
 	req *kmsg.AlterPartitionAssignmentsRequest,
 ) ([]Record, *kmsg.AlterPartitionAssignmentsResponse) {
 	resp := req.ResponseKind().(*kmsg.AlterPartitionAssignmentsResponse)
-	resp.AllowReplicationFactorChange = req.AllowReplicationFactorChange
 	resp.Topics = []kmsg.AlterPartitionAssignmentsResponseTopic{}
+	if len(req.Topics) == 0 {
+		resp.ErrorMessage = new("") // as Kafka's untouched response has it
+		return nil, resp
+	}
+	resp.AllowReplicationFactorChange = req.AllowReplicationFactorChange
 	sameFactor := req.Version >= 1 && !req.AllowReplicationFactorChange
 	d := c.draft()
 	for i := range req.Topics {

@@ -53,7 +53,8 @@ func (c *Controller) RegisterBroker(
 // RegisterAlone registers the broker of a node that is its own controller and
 // the only one: no other process can have its id, and nobody waits for a
 // heartbeat, so it is in service at once. What it led it leads under a new
-// leader epoch, for the process that led before is another one.
+// leader epoch, for the process that led before is another one. It has no session
+// that could expire until Activate or a heartbeat begins one.
 func (c *Controller) RegisterAlone(
 	req *kmsg.BrokerRegistrationRequest, epoch int64, lossy []env.UUID,
 ) ([]Record, *kmsg.BrokerRegistrationResponse) {

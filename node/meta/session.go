@@ -19,14 +19,25 @@ func (c *Controller) sessionTimeout() time.Duration {
 
 // Activate begins the sessions of all brokers in service anew, at now. The owner
 // calls it when its node has become the active controller and has replayed all
-// that is committed: silence under another controller proves nothing. now is a
-// monotonic clock of this process, as it is for all methods.
-func (c *Controller) Activate(now time.Duration) {
+// that is committed: silence under another controller proves nothing. A broker
+// that lives looks for the new controller at once: it has grace to be heard of
+// first. now is a monotonic clock of this process, as it is for all methods.
+func (c *Controller) Activate(now, grace time.Duration) {
 	clear(c.sessions)
 	for b := range c.image.Brokers() {
 		if !b.Fenced {
 			c.touch(now, b.ID, b.Epoch)
+			c.Suspect(now, b.ID, b.Epoch, grace)
 		}
+	}
+}
+
+// Suspect says that a broker may be gone: the connection over which it sent its
+// heartbeats was closed. Unless it is heard of within grace, its session is over.
+// It is a hint, no more: a broker that lives connects again at once.
+func (c *Controller) Suspect(now time.Duration, id int32, epoch int64, grace time.Duration) {
+	if s := c.sessions[id]; s != nil && s.epoch == epoch {
+		s.heard = min(s.heard, now+grace-c.sessionTimeout())
 	}
 }
 

@@ -15,15 +15,27 @@ import (
 // vouch for must be none.
 func (s *shape) loseStorage(reg *RegisterBrokerRecord, old *Broker, lossy []env.UUID) {
 	// A9 (KIP-966): the returned broker is trusted with a log that is gone.
-	if !mutant.On("A9") && !s.kept(reg, old, lossy) {
-		s.lost = append(s.lost, reg.BrokerID)
+	if mutant.On("A9") || s.kept(reg, old, lossy) {
+		return
+	}
+	s.lost = append(s.lost, reg.BrokerID)
+	at := slices.Index(s.replicas, reg.BrokerID)
+	if at < len(s.dirs) && !unknownDir(s.dirs[at]) && !slices.Contains(reg.LogDirs, s.dirs[at]) {
+		s.dirs = slices.Clone(s.dirs)
+		s.dirs[at] = registered(reg).defaultDir() // where it begins anew
 	}
 }
 
 // kept tells whether the replica's log directory is there and can be trusted. If
 // it is not known which one that is, all that the broker had must be: a broker
 // with several directories tells late where it put a new replica.
+//
+// A sole replica in a lossy directory goes on: who relaxed its flush agreed to
+// that, and there is nobody who has more.
 func (s *shape) kept(reg *RegisterBrokerRecord, old *Broker, lossy []env.UUID) bool {
+	if len(s.replicas) == 1 {
+		lossy = nil
+	}
 	trusted := func(dir env.UUID) bool { return slices.Contains(reg.LogDirs, dir) && !slices.Contains(lossy, dir) }
 	at := slices.Index(s.replicas, reg.BrokerID)
 	if at < len(s.dirs) && !unknownDir(s.dirs[at]) {

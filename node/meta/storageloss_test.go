@@ -67,7 +67,7 @@ func TestAReturnedBrokerLeadsAnewUnlessItLostItsLog(t *testing.T) {
 		{"leader, last of its ISR, without its log", 3, []int32{1}, []int32{2}, 1, gone, "2 1 [2] [] []", false},
 		{"follower, with its log", 2, []int32{1, 2}, nil, 2, dirOf(1), "2 0 [1 2] [] []", true},
 		{"follower, without its log", 2, []int32{1, 2}, nil, 2, gone, "2 0 [2] [] []", false},
-		{"outside the ISR, without its log", 2, []int32{2}, nil, 2, gone, "2 0 [2] [] []", true},
+		{"outside the ISR, without its log", 2, []int32{2}, nil, 2, gone, "2 0 [2] [] []", false},
 		{"in the ELR, nobody leads, with its log", 2, nil, []int32{1}, NoLeader, dirOf(1), "1 1 [1] [] []", false},
 		{"in the ELR, nobody leads, without its log", 2, nil, []int32{1}, NoLeader, gone, "-1 0 [] [] []", false},
 	} {

@@ -20,42 +20,35 @@ const elrFeature = "eligible.leader.replicas.version"
 
 // UpdateFeatures decides on other levels of features (API key 57, v0 to v2;
 // KIP-584, KIP-778): all of the request or nothing. A downgrade must be asked for
-// as one; metadata.version knows none, as records in its newest form are in the
+// as one, which v0 cannot; metadata.version knows none, as records in its newest form are in the
 // log, and eligible leader replicas cannot be switched off while some partition
-// has no other. Errors: INVALID_UPDATE_VERSION, INVALID_REQUEST; of each feature
-// up to v1, then of the whole.
+// has no other. Errors, always of the whole: INVALID_UPDATE_VERSION, INVALID_REQUEST.
 func (c *Controller) UpdateFeatures(req *kmsg.UpdateFeaturesRequest) ([]Record, *kmsg.UpdateFeaturesResponse) {
 	resp := req.ResponseKind().(*kmsg.UpdateFeaturesResponse)
 	var records []Record
-	var first *refusal
 	for i := range req.FeatureUpdates {
 		u := &req.FeatureUpdates[i]
 		made, why := c.updateFeature(u, wayOf(req, u), req.FeatureUpdates[:i])
-		records = append(records, made...)
-		if first == nil {
-			first = why
+		if why != nil {
+			why.fill(&resp.ErrorCode, &resp.ErrorMessage)
+			resp.Results = nil
+			return nil, resp
 		}
+		records = append(records, made...)
 		r := kmsg.NewUpdateFeaturesResponseResult()
-		r.Feature = u.Feature
-		why.fill(&r.ErrorCode, &r.ErrorMessage)
+		r.Feature, r.ErrorMessage = u.Feature, new("NONE") // up to v1; Kafka's name of no error
 		resp.Results = append(resp.Results, r)
 	}
-	if req.Version > 1 {
-		resp.Results = nil
-		first.fill(&resp.ErrorCode, &resp.ErrorMessage)
-	}
-	if first != nil || req.ValidateOnly {
+	if req.ValidateOnly {
 		return nil, resp
 	}
 	return records, resp
 }
 
+// wayOf is upgrade for all of v0: Kafka no longer reads its AllowDowngrade.
 func wayOf(req *kmsg.UpdateFeaturesRequest, u *kmsg.UpdateFeaturesRequestFeatureUpdate) int8 {
-	switch {
-	case req.Version > 0:
+	if req.Version > 0 {
 		return u.UpgradeType
-	case u.AllowDowngrade:
-		return safeDowngrade
 	}
 	return upgrade
 }

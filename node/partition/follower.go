@@ -17,6 +17,7 @@ type following struct {
 	generation uint64 // of its log and leader: responses to fetches of an older one are dropped
 	waiting    bool   // the owner is to be told when it may fetch
 	cutting    bool   // the log is being truncated
+	high       int64  // the leader's high watermark, in this leader epoch
 	trusting   bool   // it does not say what it has: the wrong of A2 and A3
 }
 
@@ -84,7 +85,7 @@ func (p *Partition) prompt() {
 // be compared with the leader's anew, also if that is who it was.
 func (f *following) moved(old, s *State) {
 	f.generation++
-	f.waiting = true
+	f.waiting, f.high = true, -1
 	f.trusting = mutant.On("A3") && s.Leader == old.Leader // KAFKA-7164: the leader is the same
 }
 
@@ -111,6 +112,9 @@ func (p *Partition) Fetched(now env.Time, f Fetch, r Response, out *env.Outbox) 
 		return r.Err
 	case r.Diverged:
 		return p.part(now, &r, out)
+	case p.straddled(&r):
+		p.cut(now, r.Start, true, out)
+		return nil
 	}
 	p.follow.trusting = false
 	err := p.take(now, &f, r.Records, out)
@@ -126,6 +130,13 @@ func (p *Partition) stale(f *Fetch) bool {
 		return !p.mayFetch()
 	}
 	return f.generation != p.follow.generation || !p.mayFetch()
+}
+
+// straddled tells whether the leader deleted all that we have, and its log now
+// begins inside a batch which begins where ours holds something else.
+func (p *Partition) straddled(r *Response) bool {
+	l := p.log
+	return len(r.Records) >= record.HeaderSize && l.End() > l.Start() && r.Start >= l.End() && record.Batch(r.Records).BaseOffset() < l.End()
 }
 
 // take appends the batches of a response. A part of one at its end is not there.
@@ -164,9 +175,15 @@ func (p *Partition) takeOne(now env.Time, f *Fetch, b record.Batch, out *env.Out
 	return p.log.AppendFollower(now, b, out)
 }
 
-// learnHigh takes the leader's high watermark as far as the log goes.
+// learnHigh takes the leader's high watermark as far as the log goes for certain:
+// what a full disk may still cut off is committed elsewhere, but not shown here.
 func (p *Partition) learnHigh(high int64) {
-	if high = min(high, p.log.End()); high > p.hw {
+	p.follow.high = high
+	p.keepUp()
+}
+
+func (p *Partition) keepUp() {
+	if high := min(p.follow.high, p.log.Acked()); high > p.hw && !p.follow.cutting {
 		p.setHigh(high)
 		p.wake()
 	}
@@ -214,7 +231,7 @@ func (p *Partition) cut(now env.Time, to int64, fully bool, out *env.Outbox) {
 			p.me, p.state.Leader, p.state.LeaderEpoch, to, p.hw)
 	}
 	p.follow.generation++
-	p.follow.cutting = true
+	p.follow.cutting, p.follow.high = true, -1
 	done := func(now env.Time, err error, _ *env.Outbox) { // if it failed, the next fetch leads here again
 		p.follow.cutting = false
 		if fully && err == nil && !mutant.On("A19") { // KAFKA-9491: the start moves, the high watermark does not

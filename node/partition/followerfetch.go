@@ -21,6 +21,7 @@ type FollowerFetch struct {
 type View struct {
 	High, Stable, Start int64
 	Limit               int64 // a follower may read below; storage.Log.Read takes it as it is
+	Stale               bool  // High is news to the follower
 	Diverged            bool  // the reader's log leaves ours: nothing may be read
 	Epoch               int32 // where: the largest epoch of ours that is not above the reader's,
 	End                 int64 // and where it ends here
@@ -49,6 +50,8 @@ func (p *Partition) FollowerFetch(now env.Time, x FollowerFetch) (View, error) {
 	p.expand(f)
 	p.raise(now)
 	v.High, v.Stable = p.hw, p.LastStable()
+	v.Stale = p.hw > f.told
+	f.told = max(f.told, p.hw)
 	return v, nil
 }
 

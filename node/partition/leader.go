@@ -26,6 +26,7 @@ type follower struct {
 	fetched   time.Duration // when it fetched last
 	leaderEnd int64         // where our log ended then; -1: never
 	caughtUp  time.Duration // when it last had all that there was
+	told      int64         // the high watermark that it was told last
 }
 
 // longAgo is when those last were caught up who never were.
@@ -94,11 +95,20 @@ func (f *follower) inSync(now time.Duration, leaderEnd int64, maxLag time.Durati
 	return f.end >= leaderEnd || now-f.caughtUp <= maxLag
 }
 
-// raise recomputes the high watermark: the least that the members of the maximal
+// raise recomputes the high watermark. A leader's is the least that the members of the maximal
 // ISR hold for certain (KIP-497). It stands still while the committed ISR is
-// below min.insync.replicas (KIP-966), or the log is about to be cut.
+// below min.insync.replicas (KIP-966). A follower's follows.
 func (p *Partition) raise(now env.Time) {
-	if p.log == nil || !p.Leads() || p.follow.cutting || !p.mayCommit() {
+	if p.log != nil && p.Leads() {
+		p.begins.reach(p.LowWatermark(), nil)
+	}
+	switch {
+	case p.log == nil || p.follow.cutting:
+		return
+	case !p.Leads():
+		p.keepUp()
+		return
+	case !p.mayCommit():
 		return
 	}
 	reached := p.log.Acked() // this node's own share
@@ -127,14 +137,6 @@ func (p *Partition) waitsFor(now env.Time, f *follower) bool {
 		return true
 	}
 	return f.end >= 0 && f.inSync(now.Mono, p.log.Written(), p.maxLag) && p.eligible(f)
-}
-
-// offer wakes the fetches of followers when there is more to read.
-func (p *Partition) offer() {
-	if p.Leads() && !p.state.alone(p.me) && p.log.Written() > p.leading.offered {
-		p.leading.offered = p.log.Written()
-		p.wake()
-	}
 }
 
 // Tick is to be called now and then, some times in the lag that followers may

@@ -24,16 +24,13 @@ type Partition struct {
 	broken   int   // truncations below the high watermark
 	local    waitlist
 	commit   waitlist
-	watchers []Watcher
+	begins   waitlist  // for the starts of all logs
+	watchers watchlist // of what is committed
+	readers  watchlist // of what is written
 	leading  leading
 	attempts uint64 // proposals so far
 	follow   following
 }
-
-// Watcher is told once of the next change that a fetch may wait for: the high
-// watermark moved, what followers may read has grown, the role changed, or the
-// log failed.
-type Watcher interface{ Changed() }
 
 // New makes a replica without a log; Attach gives it one. Alone it needs no
 // more, to lead or follow others it has to be told how to reach them.
@@ -89,8 +86,27 @@ func (p *Partition) HighWatermark() int64 { return p.hw }
 // (KIP-98). Without transactions it is the high watermark.
 func (p *Partition) LastStable() int64 { return p.hw }
 
-// Leads tells whether this replica leads.
-func (p *Partition) Leads() bool { return p.state.Leader == p.me && !p.lost }
+// Leads tells whether this replica leads. One that has to be mended first does
+// not: it does not know its epochs and producers.
+func (p *Partition) Leads() bool {
+	return p.state.Leader == p.me && !p.lost && (p.log == nil || !p.log.Unsure())
+}
+
+// Follows tells whether this replica follows another, so that consumers may read
+// from it what it knows to be committed (KIP-392).
+func (p *Partition) Follows() bool {
+	return p.state.Leader >= 0 && p.state.Leader != p.me && slices.Contains(p.state.Replicas, p.me) &&
+		!p.lost && p.failure == nil && p.log != nil && !p.follow.cutting
+}
+
+// Mended is called when damaged records of the log are back: it may lead now.
+func (p *Partition) Mended(now env.Time) {
+	p.lead()
+	p.seat(now)
+	p.raise(now)
+	p.prompt()
+	p.wake()
+}
 
 // Failure is why the log has stopped for good, or nil.
 func (p *Partition) Failure() error { return p.failure }
@@ -147,6 +163,9 @@ func (p *Partition) CheckEpoch(epoch int32) error {
 // LogAdvanced is called by the log: what was written or is durable has grown, or
 // a cut is done, which may have taken the begin of the leader's epoch with it.
 func (p *Partition) LogAdvanced(now env.Time, _ *env.Outbox) {
+	if p.log == nil {
+		return // it is being opened
+	}
 	p.lead()
 	p.raise(now) // first: who is told next may ask for the high watermark
 	p.local.reach(p.log.Acked(), nil)
@@ -157,6 +176,9 @@ func (p *Partition) LogAdvanced(now env.Time, _ *env.Outbox) {
 // LogFailed is called by the log. What waits for more than is durable will not
 // get it: the tail is cut, or the log has stopped for good.
 func (p *Partition) LogFailed(_ env.Time, err error, _ *env.Outbox) {
+	if p.log == nil {
+		return // who opens it is told
+	}
 	if p.log.Stopped() != nil {
 		p.failure = err
 	}
@@ -172,27 +194,6 @@ func (p *Partition) Close(reason error) {
 func (p *Partition) release(err error) {
 	p.local.fail(err)
 	p.commit.fail(err)
+	p.begins.fail(err)
 	p.wake()
-}
-
-// Watch registers a watcher for the next change, once.
-func (p *Partition) Watch(w Watcher) {
-	if !slices.Contains(p.watchers, w) {
-		p.watchers = append(p.watchers, w)
-	}
-}
-
-// Unwatch takes a watcher back.
-func (p *Partition) Unwatch(w Watcher) {
-	if i := slices.Index(p.watchers, w); i >= 0 {
-		p.watchers = slices.Delete(p.watchers, i, i+1)
-	}
-}
-
-func (p *Partition) wake() {
-	due := p.watchers
-	p.watchers = nil
-	for _, w := range due {
-		w.Changed()
-	}
 }

@@ -199,3 +199,32 @@ func TestCloseTellsWhoWaitsWhy(t *testing.T) {
 		t.Fatal(x, seen)
 	}
 }
+
+// fetched hands the follower an answer, and lets its disk do the rest.
+func (w *world) fetched(t *testing.T, r partition.Response) {
+	t.Helper()
+	f, ok := w.p.Fetch()
+	if !ok {
+		t.Fatal("it has nothing to ask")
+	}
+	if err := w.p.Fetched(env.Time{}, f, r, w.out); err != nil {
+		t.Fatal(err)
+	}
+	w.settle()
+	w.sync()
+}
+
+func TestAFollowerMayBeginInsideABatch(t *testing.T) {
+	w := alone(t)
+	s := leading(4)
+	s.Leader, s.Replicas, s.ISR = 2, []int32{1, 2}, []int32{2}
+	w.p.Apply(env.Time{}, s, w.out)
+	w.fetched(t, partition.Response{Err: kerr.OffsetOutOfRange, Start: 1, End: 9}) // the leader's first record but one
+	batch := produced(t, 0).Batch
+	batch.SetBaseOffset(0)
+	batch.SetLeaderEpoch(3)
+	w.fetched(t, partition.Response{High: 2, Start: 1, Records: batch})
+	if l := w.p.Log(); l.Start() != 1 || l.End() != 2 || w.p.HighWatermark() != 2 || w.p.Broken() != 0 {
+		t.Fatal(l.Start(), l.End(), w.p.HighWatermark(), w.p.Broken())
+	}
+}

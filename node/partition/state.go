@@ -1,7 +1,5 @@
 package partition
 
-import "slices"
-
 // State is what the metadata says of a partition, as last replayed.
 type State struct {
 	Leader         int32 // -1: none
@@ -9,7 +7,7 @@ type State struct {
 	PartitionEpoch int32 // counts every change; that of the leader epoch is another matter
 	Replicas       []int32
 	ISR            []int32
-	ELR            []int32 // asked only whether a replica that lost its storage is still in it
+	ELR            []int32 // who may be elected beside the ISR
 	MinISR         int     // min.insync.replicas in force
 
 	// Brokers tells of a broker its epoch and whether it is neither fenced nor
@@ -56,8 +54,4 @@ func (s *State) broker(id int32) (epoch int64, active bool) {
 		return -1, false
 	}
 	return s.Brokers(id)
-}
-
-func (s *State) alone(me int32) bool {
-	return !slices.ContainsFunc(s.Replicas, func(id int32) bool { return id != me })
 }

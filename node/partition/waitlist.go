@@ -1,6 +1,10 @@
 package partition
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+)
 
 // Acknowledgements that a producer may ask for.
 const (
@@ -23,6 +27,31 @@ func (p *Partition) Await(last int64, acks int16, w Waiter) {
 		return
 	}
 	list.add(last, w)
+}
+
+// AwaitStart makes w wait until the log of every replica that may come to lead
+// begins at or after an offset: those in ISR and ELR, and those that are active
+// (KIP-107). It may be told at once.
+func (p *Partition) AwaitStart(before int64, w Waiter) {
+	if !p.Leads() {
+		w.Done(kerr.NotLeaderForPartition)
+		return
+	}
+	p.begins.add(before-1, w)
+	p.begins.reach(p.LowWatermark(), nil)
+}
+
+// LowWatermark is the least offset at which the log of a replica that may lead
+// begins (KIP-107); -1: that of one is not known.
+func (p *Partition) LowWatermark() int64 {
+	low := p.log.Start()
+	for _, f := range p.leading.followers {
+		_, active := p.state.broker(f.id)
+		if active || slices.Contains(p.state.ISR, f.id) || slices.Contains(p.state.ELR, f.id) {
+			low = min(low, f.start)
+		}
+	}
+	return low
 }
 
 // waitlist holds waiters by the last offset that they need, ascending. Appends

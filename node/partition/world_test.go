@@ -17,6 +17,7 @@ type world struct {
 	pending []*env.Disk
 	failed  map[env.Op]bool
 	p       *partition.Partition
+	now     env.Time
 }
 
 func newWorld(seed uint64) *world {
@@ -57,7 +58,7 @@ func (w *world) pump() bool {
 		done = w.disk.Do(op)
 	}
 	w.failed[op.Op] = done.Err != nil
-	done.Tag.Completed(env.Time{}, done, w.out)
+	done.Tag.Completed(w.now, done, w.out)
 	return true
 }
 

@@ -1,7 +1,6 @@
 package quorum
 
 import (
-	"maps"
 	"slices"
 
 	"go.etcd.io/raft/v3"
@@ -11,17 +10,6 @@ import (
 	"odradek/node/mutant"
 	"odradek/node/record"
 )
-
-// heardOf finds who is no voter but sent something: a leader that this voter has
-// not heard of from its log yet.
-func (q *Quorum) heardOf(id uint64) (Voter, bool) {
-	for _, node := range slices.Sorted(maps.Keys(q.heard)) {
-		if v := q.heard[node]; v.raftID() == id {
-			return v, true
-		}
-	}
-	return Voter{}, false
-}
 
 // leaderChange is the batch of the empty entry with which a leader begins. Only
 // the leader itself ever has the entry empty: others get it filled.
@@ -48,12 +36,9 @@ func (q *Quorum) fill(m *pb.Message) bool {
 
 // apply gives the owner what is committed.
 func (q *Quorum) apply(now env.Time, rd *raft.Ready, out *env.Outbox) {
-	if !mutant.On("A23") { // Redpanda 3003: what was committed is judged before the term is
-		q.observe(now, out)
-	}
-	if c := q.entries.snapshot; !raft.IsEmptySnap(rd.Snapshot) {
-		q.applied, q.high, q.voters, q.since = c.index, c.offset, c.voters, 0
-		q.o.Owner.LoadSnapshot(now, c.offset, c.epoch, c.records(), out)
+	if !raft.IsEmptySnap(rd.Snapshot) {
+		q.begun()
+		q.giveSnapshot(now, out)
 	}
 	for _, r := range rd.CommittedEntries {
 		if q.failed != nil {
@@ -81,7 +66,9 @@ func (q *Quorum) applyOne(now env.Time, e *entry, out *env.Outbox) {
 		}
 		q.o.Owner.Committed(now, b.BaseOffset(), records, epoch, out)
 	}
-	q.lead(now, e, out)
+	if q.node != nil {
+		q.lead(now, e, out)
+	}
 }
 
 // lead lets the owner decide, once an entry of this leader's own is committed.
@@ -100,6 +87,10 @@ func (q *Quorum) lead(now env.Time, e *entry, out *env.Outbox) {
 func (q *Quorum) observe(now env.Time, out *env.Outbox) {
 	s := q.node.BasicStatus()
 	if s.RaftState == raft.StateLeader && s.GetTerm() == q.leading {
+		return
+	}
+	// A23 (Redpanda 3003): the commit index is looked at first, and the term only after.
+	if mutant.On("A23") && q.leading != 0 && q.high < q.end {
 		return
 	}
 	is := leadership{-1, int32(s.GetTerm())}

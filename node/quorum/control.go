@@ -14,8 +14,8 @@ import (
 // int16 version 0 and int16 type; the value's layout is that of Kafka's message
 // of the same name, all of them flexible (tags at the end):
 //
-//	LeaderChange   int16 version 1 | int32 leader | voters | granting voters
-//	                 voter: int32 id | uuid directory | tags
+//	LeaderChange   int16 version 0 (all that Kafka's tools read) | int32 leader | voters | granting voters
+//	                 voter: int32 id | tags
 //	SnapshotHeader int16 version 0 | int64 timestamp of the last record contained
 //	SnapshotFooter int16 version 0
 //	KRaftVersion   int16 version 0 | int16 1: voters have directory ids (KIP-853)
@@ -41,18 +41,13 @@ func controlRecord(kind int16, timestamp int64, value []byte) record.Record {
 }
 
 func encodeLeaderChange(leader Voter, voters []Voter) []byte {
-	b := kbin.AppendInt32([]byte{0, 1}, leader.ID)
-	b = appendKeys(b, voters)
-	b = appendKeys(b, nil) // who granted is not known here: raft counts, and does not tell
-	return append(b, 0)
-}
-
-func appendKeys(b []byte, voters []Voter) []byte {
+	b := kbin.AppendInt32([]byte{0, 0}, leader.ID)
 	b = kbin.AppendCompactArrayLen(b, len(voters))
 	for _, v := range voters {
-		b = append(kbin.AppendUuid(kbin.AppendInt32(b, v.ID), v.Dir), 0)
+		b = append(kbin.AppendInt32(b, v.ID), 0)
 	}
-	return b
+	b = kbin.AppendCompactArrayLen(b, 0) // who granted: raft counts, and does not tell
+	return append(b, 0)
 }
 
 func encodeVoters(voters []Voter) []byte {

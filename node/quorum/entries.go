@@ -17,10 +17,9 @@ import (
 //	       checkpoint  [batch]    [batch]  ...   [batch]
 //	offset         head|                              |end
 type entries struct {
-	snapshot *checkpoint // nil: this voter is empty
-	list     []*entry    // index base+1 and on
-	term     uint64      // the hard state found at the start
-	vote     uint64
+	snapshot *checkpoint              // nil: this voter is empty
+	list     []*entry                 // index base+1 and on
+	promised promises                 // on disk
 	wanted   bool                     // raft asked for a snapshot that knows all voters
 	covers   func(c *checkpoint) bool // tells whether a snapshot does
 }
@@ -141,7 +140,9 @@ func (s *entries) InitialState() (*pb.HardState, *pb.ConfState, error) {
 	if s.snapshot != nil {
 		conf.Voters = raftIDs(s.snapshot.voters)
 	}
-	return &pb.HardState{Term: &s.term, Vote: &s.vote, Commit: &base}, conf, nil
+	// What was committed was promised before it was written: it may be missing.
+	commit := max(base, min(s.promised.commit, s.last()))
+	return &pb.HardState{Term: new(s.promised.term), Vote: new(s.promised.vote), Commit: &commit}, conf, nil
 }
 
 // Entries are those in [lo, hi), at least one and else at most max bytes.

@@ -19,19 +19,25 @@ import (
 // not enough if several voters lose their storage in the middle of the founding:
 // what was committed then may be lost, as beyond any loss of a majority.
 
+// greeting is the latest hello of a node.
+type greeting struct {
+	by   Voter
+	said hello
+}
+
 // greet tells the others that this voter is empty, and asks about them.
 func (q *Quorum) greet(now env.Time, out *env.Outbox) {
 	for _, v := range q.o.Voters {
 		if v.ID != q.o.Me.ID {
-			q.sendHello(v.ID, true, out)
+			q.sendHello(Voter{ID: v.ID}, true, out)
 		}
 	}
 	q.found(now, out)
 }
 
-func (q *Quorum) sendHello(to int32, asks bool, out *env.Outbox) {
+func (q *Quorum) sendHello(to Voter, asks bool, out *env.Outbox) {
 	h := hello{asks: asks, empty: q.entries.snapshot == nil, ids: q.configured()}
-	q.send(helloKind, Voter{ID: to}, h.encode(), out)
+	q.send(helloKind, to, h.encode(), out)
 }
 
 // configured are the node ids of the voters by this node's configuration.
@@ -43,14 +49,16 @@ func (q *Quorum) configured() (ids []int32) {
 	return ids
 }
 
-func (q *Quorum) receiveHello(now env.Time, from Voter, payload []byte, out *env.Outbox) {
-	h, err := decodeHello(payload)
+// receiveHello takes a hello. That its sender is empty counts only in an answer to
+// this very directory: another may be from before its sender had anything.
+func (q *Quorum) receiveHello(now env.Time, e *envelope, out *env.Outbox) {
+	h, err := decodeHello(e.payload)
 	if err != nil {
 		q.refused++
 		return
 	}
 	if h.asks {
-		q.sendHello(from.ID, false, out)
+		q.sendHello(e.from, false, out)
 	}
 	if q.node != nil || q.founding {
 		return
@@ -59,8 +67,10 @@ func (q *Quorum) receiveHello(now env.Time, from Voter, payload []byte, out *env
 		q.run(now, out) // there is a quorum: it may send for this voter
 		return
 	}
-	q.greeted[from.ID] = h
-	q.found(now, out)
+	if !e.to.Dir.IsZero() {
+		q.greeted[e.from.ID] = greeting{e.from, h}
+		q.found(now, out)
+	}
 }
 
 // found founds the quorum if it is this voter's turn.
@@ -82,7 +92,7 @@ func (q *Quorum) found(now env.Time, out *env.Outbox) {
 		q.run(now, out)
 		for _, v := range q.o.Voters {
 			if v.ID != q.o.Me.ID {
-				q.sendHello(v.ID, false, out)
+				q.sendHello(Voter{ID: v.ID}, false, out)
 			}
 		}
 	})
@@ -99,11 +109,11 @@ func (q *Quorum) founders() (voters []Voter, ok bool) {
 		if v.ID == q.o.Me.ID {
 			v.Dir = q.o.Me.Dir
 		} else {
-			h, said := q.greeted[v.ID]
-			if !said || !slices.Equal(h.ids, ids) {
+			g, said := q.greeted[v.ID]
+			if !said || !slices.Equal(g.said.ids, ids) {
 				return nil, false
 			}
-			v.Dir = q.heard[v.ID].Dir
+			v.Dir = g.by.Dir
 		}
 		voters = append(voters, v)
 	}

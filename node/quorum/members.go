@@ -66,7 +66,7 @@ func (q *Quorum) changeVoters(to []Voter) {
 		}
 	}
 	q.voters = to
-	if len(c.Changes) > 0 { // none is what raft takes for the end of a joint change
+	if len(c.Changes) > 0 && q.node != nil { // none is what raft takes for the end of a joint change
 		q.node.ApplyConfChange(c)
 	}
 }

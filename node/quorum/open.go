@@ -27,8 +27,7 @@ func logConfig() storage.Config {
 // quorums, which has neither checkpoint nor quorum-state, becomes one of this
 // voter. ErrLost: see there. Call Start next.
 func Open(t *env.Task, o Options) (*Quorum, error) {
-	q := &Quorum{o: o, config: logConfig(), heard: map[int32]Voter{}, greeted: map[int32]hello{}, told: leadership{-1, -1}}
-	q.entries.covers = q.covers
+	q := newQuorum(o)
 	if err := makeDir(t, o.Dir); err != nil {
 		return nil, err
 	}
@@ -51,10 +50,21 @@ func Open(t *env.Task, o Options) (*Quorum, error) {
 		return nil, err
 	}
 	q.foundEnd = q.log.End()
-	if c := q.entries.snapshot; c != nil && c.offset > 0 {
-		o.Owner.LoadSnapshot(t.Now(), c.offset, c.epoch, c.records(), t.Out())
-	}
+	q.giveSnapshot(t.Now(), t.Out())
 	return q, nil
+}
+
+func newQuorum(o Options) *Quorum {
+	q := &Quorum{o: o, config: logConfig(), heard: map[uint64]Voter{}, greeted: map[int32]greeting{}, told: leadership{-1, -1}}
+	q.entries.covers = q.covers
+	return q
+}
+
+// giveSnapshot gives the owner the checkpoint; the first one has no state.
+func (q *Quorum) giveSnapshot(now env.Time, out *env.Outbox) {
+	if c := q.entries.snapshot; c != nil && c.offset > 0 {
+		q.o.Owner.LoadSnapshot(now, c.offset, c.epoch, c.records(), out)
+	}
 }
 
 // adopt makes a log without voters that of a quorum of one.
@@ -79,8 +89,8 @@ func makeDir(t *env.Task, dir string) error {
 // readPromises reads quorum-state and the latest checkpoint.
 func (q *Quorum) readPromises(t *env.Task) (found bool, err error) {
 	e := &q.entries
-	if e.term, e.vote, found, err = readState(t, q.o.Dir); err != nil {
-		return found, fmt.Errorf("%w: %w", ErrLost, err)
+	if found, err = q.readState(t); err != nil {
+		return found, err
 	}
 	names, err := checkpoints(t, q.o.Dir)
 	if err != nil || len(names) == 0 {
@@ -157,9 +167,19 @@ func (q *Quorum) load(t *env.Task) error {
 		}
 	}
 	if e := q.entries.at(q.entries.last()); e != nil { // promised by the entry itself
-		q.entries.term = max(q.entries.term, e.raft.GetTerm())
+		q.raise(e.raft.GetTerm())
+	} else if _, term := q.entries.base(); term > 0 {
+		q.raise(term)
 	}
 	return nil
+}
+
+// raise takes a term from the log that is later than the one promised: no vote
+// was given in it.
+func (q *Quorum) raise(term uint64) {
+	if p := &q.entries.promised; term > p.term {
+		p.term, p.vote = term, 0
+	}
 }
 
 // continues tells whether the log goes on where a checkpoint ends.

@@ -33,7 +33,7 @@ type Owner interface {
 	Send(to int32, frame []byte, out *env.Outbox)
 	// Committed hands over records in the order of the log, once per process;
 	// first is the offset of the first one, epoch that of the leader that
-	// proposed them.
+	// proposed them. The bytes are the log's own: they are not to be changed.
 	Committed(now env.Time, first int64, records [][]byte, epoch int32, out *env.Outbox)
 	// Leading says that proposals are taken: all that was committed before has
 	// been handed over.

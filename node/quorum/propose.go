@@ -60,5 +60,24 @@ func (q *Quorum) propose(now env.Time, batch record.Batch, give func() error, ou
 	return end, nil
 }
 
+// Resign hands the leadership to the voter that has most of the log, for a
+// shutdown without an election's wait. Proposals are ErrBusy meanwhile; if it does
+// not come about within an election timeout, this voter leads on.
+func (q *Quorum) Resign(now env.Time, out *env.Outbox) {
+	if q.leads() != nil {
+		return
+	}
+	var heir progress
+	for _, p := range q.progress() {
+		if !p.voter.is(q.o.Me) && p.match > heir.match {
+			heir = p
+		}
+	}
+	if heir.match > 0 {
+		q.guard(now, out, func() error { q.node.TransferLeader(heir.voter.raftID()); return nil })
+		q.drive(now, out)
+	}
+}
+
 // staleIdentity is the mutant A29: a node id is all there is to a voter.
 func staleIdentity() bool { return mutant.On("A29") }

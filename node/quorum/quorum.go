@@ -2,6 +2,7 @@ package quorum
 
 import (
 	"fmt"
+	"slices"
 
 	"go.etcd.io/raft/v3"
 
@@ -17,9 +18,12 @@ type Quorum struct {
 	entries entries
 	node    *raft.RawNode // nil: this voter is empty and has not heard of a quorum
 
-	heard    map[int32]Voter // the latest identity that a node used
-	greeted  map[int32]hello // while this voter is empty
+	voted    bool               // there is a quorum-state
+	observer bool               // what lies in the log is committed
+	heard    map[uint64]Voter   // who sent anything, by name in raft
+	greeted  map[int32]greeting // while this voter is empty
 	ticks    int
+	hurry    int  // ticks until a campaign, because the leader is suspect; 0: none
 	founding bool // the first checkpoint is being written
 
 	ready   raft.Ready // is being made durable
@@ -70,11 +74,7 @@ func (q *Quorum) Start(now env.Time, out *env.Outbox) {
 
 // run lets raft begin with what is on disk.
 func (q *Quorum) run(now env.Time, out *env.Outbox) {
-	q.applied, _ = q.entries.base()
-	q.high = q.entries.head()
-	if c := q.entries.snapshot; c != nil {
-		q.voters = c.voters
-	}
+	q.begun()
 	q.guard(now, out, func() error {
 		node, err := raft.NewRawNode(q.raftConfig())
 		if err != nil {
@@ -89,13 +89,24 @@ func (q *Quorum) run(now env.Time, out *env.Outbox) {
 	q.drive(now, out)
 }
 
+// Observing tells whether this node is no voter and was none, as far as it knows:
+// another one is not empty, and this one has neither voted nor is it in the log.
+// It may then be closed, and an Observer opened in its directory until that one's
+// Voters have it.
+func (q *Quorum) Observing() bool {
+	if q.node == nil || q.voted || contains(q.voters, q.o.Me) {
+		return false
+	}
+	return !slices.ContainsFunc(q.entries.list, func(e *entry) bool { return contains(e.voters, q.o.Me) })
+}
+
 // Tick is to be called every TickInterval.
 func (q *Quorum) Tick(now env.Time, out *env.Outbox) {
 	q.ticks++
 	switch {
 	case q.failed != nil:
 	case q.node != nil:
-		q.guard(now, out, func() error { q.node.Tick(); return nil })
+		q.guard(now, out, func() error { q.node.Tick(); return q.campaignSoon() })
 		q.drive(now, out)
 	case q.ticks%heartbeatTicks == 0:
 		q.greet(now, out)
@@ -111,7 +122,10 @@ func (q *Quorum) Drained(now env.Time, out *env.Outbox) {
 
 // LogAdvanced makes the Quorum the owner of its storage.Log.
 func (q *Quorum) LogAdvanced(now env.Time, out *env.Outbox) {
-	if q.durable() {
+	switch {
+	case q.observer:
+		q.replay(now, out)
+	case q.durable():
 		q.complete(now, out)
 		q.drive(now, out)
 	}

@@ -1,6 +1,9 @@
 package quorum
 
-import "errors"
+import (
+	"errors"
+	"sort"
+)
 
 // ErrSnapshot says that records before the log's start are asked for: the reader
 // has to take the snapshot first.
@@ -10,15 +13,14 @@ var ErrSnapshot = errors.New("metadata log begins later: take the snapshot")
 // that holds an offset on, as they lie in the log, committed ones only; about
 // max bytes, at least one batch. ErrSnapshot: see there, and Snapshot.
 func (q *Quorum) ReadCommitted(from int64, max int) (batches []byte, err error) {
-	if q.entries.snapshot == nil || from < q.entries.head() {
+	base, _ := q.entries.base()
+	if q.entries.snapshot == nil || from < q.entries.head() || q.applied < base {
 		return nil, ErrSnapshot
 	}
-	base, _ := q.entries.base()
-	for i := base + 1; i <= q.applied; i++ {
-		b := q.entries.at(i).batch
-		if b.NextOffset() <= from {
-			continue
-		}
+	list := q.entries.list[:q.applied-base]
+	first := sort.Search(len(list), func(i int) bool { return list[i].batch.NextOffset() > from })
+	for _, e := range list[first:] {
+		b := e.batch
 		if len(batches) > 0 && len(batches)+len(b) > max {
 			break
 		}

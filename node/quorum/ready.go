@@ -30,32 +30,40 @@ func (q *Quorum) drive(now env.Time, out *env.Outbox) {
 	}
 	if q.entries.wanted && q.failed == nil && !q.working {
 		q.entries.wanted = false
-		q.capture(now, out)
+		if err := q.capture(now, out); err != nil {
+			out.Logf(env.Error, "a voter lags behind, and there is no snapshot for it: %v", err)
+		}
 	}
 }
 
 func (q *Quorum) begin(now env.Time, out *env.Outbox) {
 	rd := &q.ready
-	promise := q.promises(rd.HardState)
-	if !promise && raft.IsEmptySnap(rd.Snapshot) && !q.conflicts(rd.Entries) {
+	p, isNew := q.promises(rd)
+	if !isNew && raft.IsEmptySnap(rd.Snapshot) && !q.conflicts(rd.Entries) {
 		q.write(now, out)
 		return
 	}
-	q.task(now, out, func(t *env.Task) error { return q.prepare(t, rd, promise) }, func(now env.Time, out *env.Outbox) {
-		if promise {
-			q.entries.term, q.entries.vote = rd.HardState.GetTerm(), rd.HardState.GetVote()
-		}
+	q.task(now, out, func(t *env.Task) error { return q.prepare(t, rd, p) }, func(now env.Time, out *env.Outbox) {
 		q.write(now, out)
 		q.drive(now, out)
 	})
 }
 
-// promises tells whether a hard state has what must be kept before it is told.
-func (q *Quorum) promises(h *pb.HardState) bool {
-	if raft.IsEmptyHardState(h) || mutant.On("G12") { // BookKeeper 2614: who asked is not fenced, once this voter restarts
-		return false
+// promises are those that a Ready makes, and whether they are new.
+func (q *Quorum) promises(rd *raft.Ready) (p promises, isNew bool) {
+	p = q.entries.promised
+	if !raft.IsEmptyHardState(rd.HardState) {
+		p.term, p.vote = rd.HardState.GetTerm(), rd.HardState.GetVote()
 	}
-	return h.GetTerm() != q.entries.term || h.GetVote() != q.entries.vote
+	for _, e := range rd.CommittedEntries {
+		if e.GetType() == pb.EntryConfChangeV2 && e.GetIndex() > p.commit {
+			p.commit = rd.CommittedEntries[len(rd.CommittedEntries)-1].GetIndex()
+		}
+	}
+	if mutant.On("G12") { // BookKeeper 2614: who asked is not fenced, once this voter restarts
+		return p, false
+	}
+	return p, p != q.entries.promised
 }
 
 func (q *Quorum) conflicts(entries []*pb.Entry) bool {
@@ -63,15 +71,9 @@ func (q *Quorum) conflicts(entries []*pb.Entry) bool {
 }
 
 // prepare makes promises, installs a snapshot, and cuts off what differs.
-func (q *Quorum) prepare(t *env.Task, rd *raft.Ready, promise bool) error {
-	if promise {
-		state, err := q.stateOf(rd.HardState)
-		if err == nil {
-			err = storage.ReplaceFile(t, path.Join(q.o.Dir, stateFile), state)
-		}
-		if err != nil {
-			return err
-		}
+func (q *Quorum) prepare(t *env.Task, rd *raft.Ready, p promises) error {
+	if err := q.promise(t, p); err != nil {
+		return err
 	}
 	if !raft.IsEmptySnap(rd.Snapshot) {
 		return q.install(t, rd.Snapshot)
@@ -82,6 +84,18 @@ func (q *Quorum) prepare(t *env.Task, rd *raft.Ready, promise bool) error {
 	return nil
 }
 
+func (q *Quorum) promise(t *env.Task, p promises) error {
+	if p == q.entries.promised || mutant.On("G12") {
+		return nil
+	}
+	state, err := q.stateOf(p)
+	if err == nil {
+		err = storage.ReplaceFile(t, path.Join(q.o.Dir, stateFile), state)
+	}
+	q.entries.promised, q.voted = p, true
+	return err
+}
+
 // cut takes the entries from an index on out of the log.
 func (q *Quorum) cut(t *env.Task, index uint64) error {
 	to := q.entries.offset(index - 1)
@@ -90,6 +104,7 @@ func (q *Quorum) cut(t *env.Task, index uint64) error {
 	} else if to < q.high || index <= q.applied {
 		panic(fmt.Sprintf("quorum: the log is to be cut at %d, below its commit point %d", to, q.high))
 	}
+	t.Out().Logf(env.Info, "metadata log: cut from %d to %d, where the leader's differs", q.log.End(), to)
 	err := wait(t, func(done func(env.Time, error, *env.Outbox)) { q.log.Truncate(t.Now(), to, t.Out(), done) })
 	if err != nil {
 		return fmt.Errorf("cut the metadata log at %d: %w", to, err)
@@ -231,5 +246,6 @@ func (q *Quorum) known(id uint64) (Voter, bool) {
 			return v, true
 		}
 	}
-	return q.heardOf(id)
+	v, ok := q.heard[id] // a candidate, or a leader that the log does not name yet
+	return v, ok
 }

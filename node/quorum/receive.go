@@ -27,9 +27,9 @@ func (q *Quorum) Receive(now env.Time, frame []byte, out *env.Outbox) {
 		q.refused++
 		return
 	}
-	q.heard[e.from.ID] = e.from
+	q.heard[e.from.raftID()] = e.from
 	if e.kind == helloKind {
-		q.receiveHello(now, e.from, e.payload, out)
+		q.receiveHello(now, &e, out)
 		return
 	}
 	m, err := decodeMessage(e.payload)

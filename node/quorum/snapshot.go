@@ -35,7 +35,7 @@ func (q *Quorum) capture(now env.Time, out *env.Outbox) error {
 		return nil // nothing is new
 	}
 	c := &checkpoint{offset: q.high, epoch: e.batch.PartitionLeaderEpoch(), index: q.applied, voters: q.voters}
-	if err := c.build(now.Wall, q.o.Owner.Snapshot()); err != nil {
+	if err := c.build(e.batch.MaxTimestamp(), q.o.Owner.Snapshot()); err != nil {
 		return err
 	}
 	q.capturing, q.since = true, 0
@@ -69,6 +69,10 @@ func (q *Quorum) install(t *env.Task, s *pb.Snapshot) error {
 	if err != nil {
 		return err
 	}
+	return q.replace(t, c)
+}
+
+func (q *Quorum) replace(t *env.Task, c *checkpoint) error {
 	if err := storage.ReplaceFile(t, path.Join(q.o.Dir, c.name()), c.file); err != nil {
 		return err
 	}

@@ -7,8 +7,6 @@ import (
 	"math"
 	"path"
 
-	pb "go.etcd.io/raft/v3/raftpb"
-
 	"odradek/node/env"
 	"odradek/node/storage"
 )
@@ -21,20 +19,21 @@ type quorumState struct {
 	VotedID     int32  `json:"votedId"`
 	VotedDir    string `json:"votedDirectoryId"`
 	Version     int    `json:"data_version"`
+	CommitIndex uint64 `json:"commitIndex"` // ours, which Kafka skips: see promises
 }
 
 const stateFile = "quorum-state"
 
 var errState = errors.New("quorum-state is damaged")
 
-// stateOf is the file's content for a hard state. Who was voted for is known: it
+// stateOf is the file's content for promises. Who was voted for is known: it
 // asked.
-func (q *Quorum) stateOf(h *pb.HardState) ([]byte, error) {
-	s := quorumState{LeaderID: -1, LeaderEpoch: int32(h.GetTerm()), VotedID: -1, VotedDir: env.UUID{}.String(), Version: 1}
-	if vote := h.GetVote(); vote != 0 {
-		v, ok := q.known(vote)
+func (q *Quorum) stateOf(p promises) ([]byte, error) {
+	s := quorumState{LeaderID: -1, LeaderEpoch: int32(p.term), VotedID: -1, VotedDir: env.UUID{}.String(), Version: 1, CommitIndex: p.commit}
+	if p.vote != 0 {
+		v, ok := q.known(p.vote)
 		if !ok {
-			return nil, fmt.Errorf("%w: a vote for %x, who is not known", errState, vote)
+			return nil, fmt.Errorf("%w: a vote for %x, who is not known", errState, p.vote)
 		}
 		s.VotedID, s.VotedDir = v.ID, v.Dir.String()
 	}
@@ -42,35 +41,49 @@ func (q *Quorum) stateOf(h *pb.HardState) ([]byte, error) {
 	return b, err
 }
 
-func parseState(b []byte) (term, vote uint64, err error) {
+func parseState(b []byte) (h promises, voted Voter, err error) {
 	s := quorumState{VotedID: -1}
 	if err := json.Unmarshal(b, &s); err != nil {
-		return 0, 0, fmt.Errorf("%w: %w", errState, err)
+		return h, voted, fmt.Errorf("%w: %w", errState, err)
 	}
 	if s.Version != 1 || s.LeaderEpoch < 0 {
-		return 0, 0, fmt.Errorf("%w: version %d, epoch %d", errState, s.Version, s.LeaderEpoch)
+		return h, voted, fmt.Errorf("%w: version %d, epoch %d", errState, s.Version, s.LeaderEpoch)
 	}
 	if s.VotedID >= 0 {
 		dir, err := env.ParseUUID(s.VotedDir)
 		if err != nil {
-			return 0, 0, fmt.Errorf("%w: %w", errState, err)
+			return h, voted, fmt.Errorf("%w: %w", errState, err)
 		}
-		vote = Voter{ID: s.VotedID, Dir: dir}.raftID()
+		voted = Voter{ID: s.VotedID, Dir: dir}
+		h.vote = voted.raftID()
 	}
-	return uint64(s.LeaderEpoch), vote, nil
+	h.term, h.commit = uint64(s.LeaderEpoch), s.CommitIndex
+	return h, voted, nil
 }
 
+// promises are what a voter may not forget: its term, whom it voted for in it,
+// and that the voters were changed (commit is at or after the last change that
+// took effect). Who forgot that would campaign among voters of long ago.
+type promises struct{ term, vote, commit uint64 }
+
 // readState finds the promises on disk; found is false where there are none.
-func readState(t *env.Task, dir string) (term, vote uint64, found bool, err error) {
-	b, err := storage.ReadFile(t, path.Join(dir, stateFile))
+func (q *Quorum) readState(t *env.Task) (found bool, err error) {
+	b, err := storage.ReadFile(t, path.Join(q.o.Dir, stateFile))
 	if errors.Is(err, env.ErrNotExist) {
-		return 0, 0, false, nil
+		return false, nil
 	}
 	if err != nil {
-		return 0, 0, false, err
+		return false, err
 	}
-	term, vote, err = parseState(b)
-	return term, vote, true, err
+	h, voted, err := parseState(b)
+	if err != nil {
+		return true, fmt.Errorf("%w: %w", ErrLost, err)
+	}
+	q.entries.promised, q.voted = h, true
+	if h.vote != 0 {
+		q.heard[h.vote] = voted // it may have to be written again
+	}
+	return true, nil
 }
 
 // maxTerm is the largest term that a batch's epoch can hold.

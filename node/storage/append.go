@@ -21,10 +21,14 @@ func (l *Log) Append(now env.Time, v *record.Validated, epoch int32, out *env.Ou
 	return base, nil
 }
 
-// AppendFollower puts a batch at the end of the log that a leader has stamped.
+// AppendFollower puts a batch at the end of the log that a leader has stamped. The
+// first one of a log that begins inside it brings what lies before along.
 func (l *Log) AppendFollower(now env.Time, b record.Batch, out *env.Outbox) error {
 	if err := l.Appendable(); err != nil {
 		return err
+	}
+	if len(l.segments) == 0 && b.BaseOffset() < l.end && l.end <= b.LastOffset() {
+		l.end = b.BaseOffset() // where its segment begins
 	}
 	if b.BaseOffset() != l.end {
 		return fmt.Errorf("%w: %d, the end is %d", ErrGap, b.BaseOffset(), l.end)

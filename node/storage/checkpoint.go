@@ -16,15 +16,21 @@ func (l *Log) Checkpoint(t *env.Task) error {
 	switch {
 	case l.stopped != nil:
 		return l.stopped
-	case l.busy():
+	case l.busy() || l.Unsure():
 		return ErrBusy
 	case !l.exists:
 		return nil
 	}
-	l.saving, l.savedActive = true, l.active()
+	l.savedActive = l.active()
+	return l.alone(t, l.checkpoint)
+}
+
+// alone runs a job that no other one of its kind may run beside.
+func (l *Log) alone(t *env.Task, job func(*env.Task) error) error {
+	l.saving = true
 	l.working++
 	generation := l.generation
-	err := l.troubled(t, generation, l.checkpoint(t))
+	err := l.troubled(t, generation, job(t))
 	l.saving = false
 	l.working--
 	return err
@@ -175,7 +181,7 @@ func (l *Log) dropSnapshots(t *env.Task) error {
 // saveRolled checkpoints after a roll, once the closed segment is durable.
 func (l *Log) saveRolled(now env.Time, out *env.Outbox) {
 	s := l.active()
-	if s == nil || s == l.savedActive || len(l.segments) < 2 || l.durable < s.base || l.busy() || l.stopped != nil {
+	if s == nil || s == l.savedActive || len(l.segments) < 2 || l.durable < s.base || l.busy() || l.Unsure() || l.stopped != nil {
 		return
 	}
 	l.savedActive = s

@@ -22,7 +22,7 @@ func (l *Log) save(t *env.Task) error {
 		if err := l.await(t, func() bool { return l.stopped != nil || !l.busy() }); err != nil {
 			return err
 		}
-		if l.stopped != nil || l.end <= l.point.offset && !l.HighUnsaved() {
+		if l.stopped != nil || l.Unsure() || l.end <= l.point.offset && !l.HighUnsaved() {
 			return l.stopped
 		}
 		if err := l.Checkpoint(t); !errors.Is(err, ErrBusy) {

@@ -70,7 +70,7 @@ func (l *Log) heal(now env.Time, cause error, out *env.Outbox) {
 // it is shortened, and what was derived from the records is derived again. The
 // recovery point does not lie beyond.
 func (l *Log) cut(t *env.Task, to int64) error {
-	for len(l.segments) > 0 && l.active().base >= to {
+	for len(l.segments) > 0 && (l.active().base >= to || l.beganInside(to)) {
 		if err := l.removeLast(t); err != nil {
 			return err
 		}
@@ -96,6 +96,12 @@ func (l *Log) cut(t *env.Task, to int64) error {
 	l.recent.reset()
 	l.epochs.TruncateFromEnd(to)
 	return l.rebuildProducers(t)
+}
+
+// beganInside tells whether an offset is where the log began anew, inside the
+// first batch: of it nothing stays.
+func (l *Log) beganInside(offset int64) bool {
+	return len(l.segments) == 1 && l.point == recoveryPoint{offset: offset, start: offset, high: l.point.high}
 }
 
 func (l *Log) removeLast(t *env.Task) error {
@@ -145,6 +151,7 @@ func (l *Log) shorten(t *env.Task, s *segment, to int64) error {
 	s.size, s.end, s.written, s.synced, s.sealed = position, to, to, to, true
 	s.savedIndex, s.savedTimes = min(s.savedIndex, s.index.Len()), min(s.savedTimes, s.times.Len())
 	s.sinceEntry = 0
+	s.crop()
 	return l.remember(t, s)
 }
 

@@ -39,7 +39,7 @@ func (r *recovery) finish() error {
 	if r.clean() {
 		return nil
 	}
-	if err := r.syncDirs(); err != nil {
+	if err := r.syncDirs(); err != nil || l.Unsure() {
 		return err
 	}
 	if err := l.Checkpoint(r.t); !errors.Is(err, env.ErrNoSpace) { // then the next one leaves it

@@ -28,6 +28,11 @@ type Options struct {
 	Owner   Owner
 	Tasks   *env.Tasks
 	Rand    *rand.Rand
+
+	// Mendable says that another replica may have what is damaged here: what the
+	// disk is known to have held is then marked when it is opened, and the records
+	// behind it are kept, instead of the log being cut off there.
+	Mendable bool
 }
 
 // Log is one partition's log. Everything is called from its shard's steps.
@@ -62,6 +67,11 @@ type Log struct {
 	savedActive  *segment      // the active segment at the last checkpoint
 	oldSnapshots []int64       // producer snapshots on disk, ascending
 	closed       bool          // its files are, or are about to be
+	listing      bool          // the list of damaged ranges is being written
+	listed       bool          // as it is now
+	doubtful     int64         // Unsure: epochs and producers are known below
+	deriving     bool          // they are being derived anew
+	scrub        scrub
 }
 
 // Errors of appending.
@@ -105,16 +115,6 @@ func (l *Log) Acked() int64 {
 }
 
 func (l *Log) relaxed() bool { return l.o.Config.FlushMessages > 1 }
-
-// High is the high watermark: as last set, or after Open as the last recovery
-// point has it, which may be late. 0: none is known.
-func (l *Log) High() int64 { return l.high }
-
-// SetHigh has the next recovery point record the high watermark.
-func (l *Log) SetHigh(offset int64) { l.high = offset }
-
-// HighUnsaved tells whether a Checkpoint would record a later high watermark.
-func (l *Log) HighUnsaved() bool { return min(l.high, l.durable) > l.next.high }
 
 // Share says that followers read what is Written. From then on a full disk cuts
 // off nothing below: in the same leader epoch something else would come to lie

@@ -17,6 +17,7 @@ type Report struct {
 	Lost      bool     // what was recorded as synced is missing or damaged: storage was lost
 	Rebuilt   []string // files that were damaged and derived anew
 	Recovered int64    // bytes past the recovery point that were read again
+	Damaged   []Range  // was on disk, and is damaged: marked, and not read until it is mended
 	TopicID   env.UUID // of the topic that the directory was made for; zero: not known
 }
 
@@ -28,6 +29,9 @@ func (r Report) String() string {
 	}
 	if r.Cut > 0 {
 		parts = append(parts, fmt.Sprintf("cut off a torn tail of %d bytes", r.Cut))
+	}
+	for _, d := range r.Damaged {
+		parts = append(parts, fmt.Sprintf("DAMAGED: records %d to %d", d.From, d.To-1))
 	}
 	if len(r.Rebuilt) > 0 {
 		parts = append(parts, "rebuilt "+strings.Join(r.Rebuilt, ", "))
@@ -84,6 +88,9 @@ func (r *recovery) run(entries []env.Entry) error {
 	}
 	r.arrange()
 	if err := r.sweep(entries); err != nil {
+		return err
+	}
+	if err := r.readDamage(); err != nil {
 		return err
 	}
 	scanEpochs, err := r.readEpochs()

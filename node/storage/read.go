@@ -5,6 +5,7 @@ import (
 	"sort"
 
 	"odradek/node/env"
+	"odradek/node/mutant"
 	"odradek/node/record"
 )
 
@@ -19,7 +20,8 @@ type Slice struct {
 // Read finds the records from an offset on, below limit (exclusive, the high
 // watermark), at most max bytes of one segment; with minOne the first batch
 // comes whole. It does no I/O: ok is false when ReadSlow has to look. An
-// *OffsetError says that from is outside the log.
+// *OffsetError says that from is outside the log, a *DamagedError that the record
+// there is known to be damaged.
 func (l *Log) Read(from int64, max int, limit int64, minOne bool) (slice Slice, ok bool, err error) {
 	if from < l.start || from > l.end {
 		return Slice{}, false, &OffsetError{from, l.start, l.end}
@@ -27,6 +29,9 @@ func (l *Log) Read(from int64, max int, limit int64, minOne bool) (slice Slice, 
 	limit = min(limit, l.written)
 	if from >= limit {
 		return Slice{}, true, nil
+	}
+	if limit, err = l.sound(from, limit); err != nil {
+		return Slice{}, false, err
 	}
 	places, ok := l.recent.from(from)
 	if !ok || len(places) == 0 || places[0].segment.file == 0 {
@@ -65,9 +70,13 @@ func (l *Log) ReadSlow(t *env.Task, from int64, max int, limit int64, minOne boo
 		if from >= limit || s == nil {
 			return Slice{}, nil
 		}
-		generation := l.generation
+		limit, err := l.sound(from, limit)
+		if err != nil {
+			return Slice{}, err
+		}
+		generation, mends := l.generation, s.mends
 		slice, found, err := l.readSegment(t, s, from, max, limit, minOne)
-		if err != nil && (s.gone || from < l.start) || generation != l.generation { // it was deleted or cut off meanwhile
+		if err != nil && (s.gone || from < l.start) || generation != l.generation || mends != s.mends { // it was deleted, cut off or mended meanwhile
 			continue
 		}
 		if found || err != nil {
@@ -90,6 +99,9 @@ func (l *Log) readSegment(t *env.Task, s *segment, from int64, max int, limit in
 	start, err := l.positionOf(t, s, from)
 	if err != nil {
 		return Slice{}, false, err
+	}
+	if mutant.On("A16") { // KAFKA-9835: the size is read again
+		limit = l.written
 	}
 	end, err := l.positionOf(t, s, limit)
 	if err != nil || start >= end {

@@ -3,6 +3,7 @@ package storage
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"odradek/node/env"
 	"odradek/node/mutant"
@@ -34,7 +35,7 @@ func (r *recovery) recover(scanEpochs bool) error {
 		if at > 0 {
 			from = l.point.offset
 		}
-		if from != l.end {
+		if from != l.end && !(i > first && r.lacks(l.segments[i-1], from)) {
 			return r.endAt(i, 0, l.end)
 		}
 		position, err := r.readSegment(s, at, from)
@@ -50,6 +51,9 @@ func (r *recovery) recover(scanEpochs bool) error {
 		if err := r.trim(s, position); err != nil {
 			return err
 		}
+	}
+	if r.found && l.end < l.point.offset {
+		r.lose()
 	}
 	return nil
 }
@@ -70,6 +74,9 @@ func (r *recovery) firstToRead() (first int, at int64) {
 		return 0, 0
 	case i < 0 || l.segments[i].base == l.point.offset:
 		return max(i, 0), 0
+	case l.point.position == 0 && i == 0 && l.point.offset <= l.point.start: // the log began anew inside its first batch
+		l.point.offset = l.segments[0].base
+		return 0, 0
 	case l.point.position == 0: // the point's own segment was empty, and is gone; it will be made again
 		l.segments[i].sealed = true
 		return i + 1, 0
@@ -108,6 +115,7 @@ func (r *recovery) readSegment(s *segment, at, offset int64) (position int64, er
 		return r.readShorter(s)
 	}
 	s.size, s.end, l.end = at, offset, offset
+	s.damaged = slices.DeleteFunc(s.damaged, func(d stretch) bool { return d.end > at })
 	if err := r.indexesBelow(s, at, offset); err != nil {
 		return 0, err
 	}
@@ -119,8 +127,7 @@ func (r *recovery) readSegment(s *segment, at, offset int64) (position int64, er
 		s.size = size
 		return r.readShorter(s)
 	}
-	position, err = l.eachBatch(r.t, s, at, size, func(b record.Batch, at int64) (bool, error) { return r.take(s, b, at) })
-	if err != nil {
+	if position, err = r.takeAll(s, at, size); err != nil {
 		return 0, err
 	}
 	s.size = size
@@ -130,7 +137,9 @@ func (r *recovery) readSegment(s *segment, at, offset int64) (position int64, er
 
 // readShorter finds the intact part of a segment that lost bytes below the point.
 func (r *recovery) readShorter(s *segment) (position int64, err error) {
-	r.lose()
+	if !r.l.o.Mendable { // else it may all be there, or come back
+		r.lose()
+	}
 	r.dirty = true
 	return r.readSegment(s, 0, s.base)
 }
@@ -147,7 +156,9 @@ func (r *recovery) indexesBelow(s *segment, at, offset int64) error {
 	}
 	if s.index == nil { // the records below the point are damaged
 		s.index, s.times = &OffsetIndex{}, &TimeIndex{}
-		r.lose()
+		if !r.l.o.Mendable {
+			r.lose()
+		}
 	}
 	s.index.Truncate(at)
 	s.times.Truncate(offset - s.base)

@@ -50,9 +50,9 @@ func (l *Log) moveStart(t *env.Task, to int64) error {
 
 // removeOld deletes the segments that lie wholly before the start; the active
 // one stays. Those past the recovery point wait for the next checkpoint: the
-// producers in them are in no snapshot yet.
+// producers in them are in no snapshot yet. One that is being mended waits, too.
 func (l *Log) removeOld(t *env.Task) error {
-	for len(l.segments) > 1 && l.segments[1].base <= min(l.start, l.point.offset) {
+	for len(l.segments) > 1 && l.segments[1].base <= min(l.start, l.point.offset) && !l.segments[0].mending {
 		s := l.segments[0]
 		l.segments = l.segments[1:]
 		l.recent.drop(s)

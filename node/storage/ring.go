@@ -46,6 +46,16 @@ func (r *ring) from(offset int64) (places []place, ok bool) {
 	return live[i:], true
 }
 
+// at is the place of the batch that begins at an offset in a segment, nil if it is
+// not remembered.
+func (r *ring) at(s *segment, offset int64) *place {
+	places, _ := r.from(offset)
+	if len(places) > 0 && places[0].segment == s && places[0].first == offset {
+		return &places[0]
+	}
+	return nil
+}
+
 // drop forgets the batches of a segment that is deleted: the oldest ones.
 func (r *ring) drop(s *segment) {
 	for r.head < len(r.list) && r.list[r.head].segment == s {

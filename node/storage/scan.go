@@ -65,7 +65,10 @@ func (l *Log) read(t *env.Task, s *segment, at, size int64) ([]byte, error) {
 func (l *Log) eachHeader(t *env.Task, s *segment, at, to int64, visit func(b record.Batch, at int64) bool) error {
 	var window []byte
 	first := at // position of the window
-	for at < to {
+	for {
+		if at = s.leap(at); at >= to {
+			return nil
+		}
 		if have := first + int64(len(window)) - at; have < record.HeaderSize {
 			data, err := l.read(t, s, at, min(scanWindow, to-at))
 			if err != nil {
@@ -86,15 +89,18 @@ func (l *Log) eachHeader(t *env.Task, s *segment, at, to int64, visit func(b rec
 		}
 		at += int64(size)
 	}
-	return nil
 }
 
 // eachBatch visits whole batches, with their bytes, until visit says false. It
 // stops without an error at bytes that cannot be a whole batch, and returns
-// where it stopped.
+// where it stopped. Like eachHeader it leaps over what is known to be damaged.
 func (l *Log) eachBatch(t *env.Task, s *segment, at, to int64, visit func(b record.Batch, at int64) (bool, error)) (int64, error) {
 	var window []byte
 	for at < to {
+		if next := s.leap(at); next != at {
+			at, window = next, nil
+			continue
+		}
 		size := int64(record.HeaderSize)
 		if len(window) >= record.Overhead {
 			n, err := record.PeekSize(window)

@@ -31,6 +31,10 @@ type segment struct {
 	savedIndex int   // entries that are on disk
 	savedTimes int
 	sealed     bool // no more appends
+
+	damaged []stretch // ascending
+	mends   int       // so many times its file was replaced
+	mending bool      // its file is about to be replaced
 }
 
 func newSegment(base int64, file env.FileID) *segment {

@@ -52,6 +52,13 @@ func (l *Log) timeIn(t *env.Task, s *segment, ts, limit int64) (offset, timestam
 		}
 		return true, nil
 	})
+	to := s.end
+	if found {
+		to = offset
+	}
+	if passed := s.passes(max(l.start, s.base), min(to, limit)); passed != nil && err == nil {
+		return 0, 0, false, passed // the record may be there
+	}
 	return offset, timestamp, found, err
 }
 

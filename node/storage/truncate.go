@@ -147,7 +147,7 @@ func (l *Log) movePoint(t *env.Task, p recoveryPoint) error {
 		l.next = before
 		return err
 	}
-	l.point = p
+	l.point = l.next
 	return nil
 }
 
@@ -185,18 +185,36 @@ func (l *Log) restartAt(t *env.Task, start int64) error {
 	if err := l.surely(t, l.removeAll(t)); err != nil {
 		return err
 	}
-	there := t.Do(env.Disk{Kind: env.List, Path: l.o.Dir})
-	if !errors.Is(there.Err, env.ErrNotExist) { // else the log was never appended to
-		err := l.movePoint(t, recoveryPoint{offset: start, start: start})
-		if errors.Is(err, env.ErrNoSpace) {
-			return err // it is empty at its old start
-		}
-		if err := l.surely(t, err); err != nil {
-			return err
-		}
+	err := l.beThere(t)
+	if err == nil {
+		err = l.movePoint(t, recoveryPoint{offset: start, start: start})
+	}
+	if errors.Is(err, env.ErrNoSpace) {
+		return err // it is empty at its old start
+	}
+	if err := l.surely(t, err); err != nil {
+		return err
 	}
 	l.start, l.end, l.written, l.durable, l.high = start, start, start, start, start
 	return nil
+}
+
+// beThere makes the directory of a log that was never appended to: it, too, must
+// say where the log starts.
+func (l *Log) beThere(t *env.Task) error {
+	there := t.Do(env.Disk{Kind: env.List, Path: l.o.Dir})
+	if there.Err == nil {
+		return nil
+	}
+	for _, d := range []env.Disk{{Kind: env.Mkdir, Path: l.o.Dir}, {Kind: env.SyncDir, Path: parent(l.o.Dir)}} {
+		if done := t.Do(d); done.Err != nil {
+			return fmt.Errorf("make %s: %w", l.o.Dir, done.Err)
+		}
+	}
+	if l.o.TopicID.IsZero() {
+		return nil
+	}
+	return putFile(t, l.path(metadataFile), l.metadata(), env.Sync)
 }
 
 func (l *Log) removeAll(t *env.Task) error {
