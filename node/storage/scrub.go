@@ -44,20 +44,21 @@ func (l *Log) scrubOn() bool {
 	case l.stopped != nil || l.closed:
 		return false
 	case s == nil || l.changed(c):
-		return l.scrubIn(max(c.offset, l.start))
+		return l.scrubIn(c.offset)
 	case c.offset >= min(s.end, l.durable):
 		return l.scrubIn(c.offset)
 	}
 	return true
 }
 
-// scrubIn begins with the segment that holds an offset.
+// scrubIn begins with the segment that holds an offset. What lies before the start
+// of the log is read, too: lookups walk over it.
 func (l *Log) scrubIn(offset int64) bool {
 	l.scrub = scrub{}
 	if offset >= l.durable || len(l.segments) == 0 {
 		return false
 	}
-	s := l.holding(offset)
+	s := l.holding(max(offset, l.segments[0].base))
 	l.scrub = scrub{segment: s, offset: s.base, generation: l.generation, mends: s.mends}
 	return true
 }
