@@ -35,12 +35,15 @@ func (l *Log) timeIn(t *env.Task, s *segment, ts, limit int64) (offset, timestam
 		return 0, 0, false, err
 	}
 	codecs := record.NewCompressor()
-	at, err = l.eachBatch(t, s, at, s.size, func(b record.Batch, _ int64) (bool, error) {
+	at, err = l.eachBatch(t, s, at, s.size, func(b record.Batch, at int64) (bool, error) {
 		if next = b.NextOffset(); b.BaseOffset() >= limit {
 			return false, nil
 		}
 		if b.MaxTimestamp() < ts || b.LastOffset() < l.start {
 			return true, nil
+		}
+		if err := record.Check(b); err != nil {
+			return false, &CorruptError{s.base, at, err}
 		}
 		for r, err := range record.Records(b, codecs, 0) {
 			if err != nil {
