@@ -2,7 +2,7 @@
 
 GO ?= go
 
-.PHONY: run build test determinism lint race oracle sim mutants fuzz bench interop
+.PHONY: run build test determinism lint race oracle sim mutants fuzz bench interop failover
 
 run: build
 	bin/odradek serve --data data
@@ -60,3 +60,8 @@ fuzz:
 # Kafka beside it (needs Java and Maven Central); BROKER=host:port only that one.
 bench: build
 	$(GO) run ./interop/bench -peer "$(PEER)" -broker "$(BROKER)"
+
+# How long a producer is without its partition when the leader is killed, told to
+# end, or stopped: three nodes, ARGS such as "-rounds 5 -set broker.session.timeout.ms=1000".
+failover: build
+	$(GO) run ./interop/failover $(ARGS)

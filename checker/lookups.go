@@ -16,7 +16,7 @@ func (p *part) lookups() {
 			k = p.peaks()
 		}
 		p.namesRecord(id, r)
-		if p.gapsAllowed() || p.o.Retention {
+		if p.gapsAllowed() || p.o.Retention || p.o.LeaderMayBeDeposed {
 			continue
 		}
 		if r.answer == MaxTimestamp {

@@ -14,6 +14,10 @@ type Options struct {
 	AcksOneMayBeLost bool
 	// EndMayLag: a fetch may state an older high watermark than others saw.
 	EndMayLag bool
+	// LeaderMayBeDeposed: a ListOffsets may be answered by a leader that does not
+	// know yet that there is another one: it, too, may state an older end, and what
+	// it finds by time is not held against what it cannot see.
+	LeaderMayBeDeposed bool
 	// CorruptAllowed: bits were flipped on purpose; corrupt reads are counted only.
 	CorruptAllowed bool
 	// MetadataLag is how long (ns) after an acknowledgement other nodes may

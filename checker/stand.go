@@ -135,6 +135,8 @@ func (p *part) endOfRecords(r *row) int64 {
 func (p *part) standOther(id ID, r *row) {
 	switch {
 	case r.kind == ListOp && r.offset == Unknown:
+	case r.kind == ListOp && r.answer == Latest && p.o.LeaderMayBeDeposed:
+		p.stand(lagging, r.offset, id, r)
 	case r.kind == ListOp && r.answer == Latest:
 		p.stand(exact, r.offset, id, r)
 	case r.kind == ListOp && r.answer == Earliest:

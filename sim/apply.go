@@ -61,10 +61,10 @@ func (n *Node) suffer(f faults.Fault) {
 	switch f.Kind {
 	case faults.PowerCut:
 		n.PowerCut()
-		w.After(f.Delay, n.Start)
+		n.startIn(f.Delay)
 	case faults.Crash:
 		n.Kill()
-		w.After(f.Delay, n.Start)
+		n.startIn(f.Delay)
 	case faults.Stop:
 		n.stopFor(f.Delay)
 	case faults.EIOSync, faults.EIOWrite, faults.EIORead:
@@ -88,7 +88,7 @@ func (n *Node) suffer(f faults.Fault) {
 		w.unhealed(f.Until-w.now, func() { n.setDrift(n.drift - f.Delay) })
 	case faults.Wipe:
 		n.Wipe()
-		w.After(f.Delay, n.Start)
+		n.startIn(f.Delay)
 	case faults.Pause:
 		if p := n.process; p != nil {
 			p.frozen++
@@ -132,7 +132,7 @@ func (n *Node) stopFor(down time.Duration) {
 	var watch func()
 	watch = func() {
 		if p.dead {
-			n.w.After(down, n.Start)
+			n.startIn(down)
 			return
 		}
 		n.w.After(5*time.Millisecond, watch)

@@ -53,6 +53,7 @@ func drawCluster(rng *rand.Rand, k *Knobs) {
 	c.MinISR = 1 + rng.IntN(int(c.Replicas))
 	k.Cluster, k.Nodes = c, nodes
 	k.Admin.Replicas = c.Replicas
+	k.Admin.Moves = []int{0, 1, 2, 4}[rng.IntN(4)]
 	k.Length *= 2
 }
 
@@ -69,7 +70,7 @@ func (k Knobs) Settings(node int) []config.Setting {
 		{Key: "controller.quorum.voters", Value: strings.Join(voters, ",")},
 		{Key: "controller.listener.names", Value: Controller},
 		{Key: "listeners", Value: fmt.Sprintf("%s://%s,%s://%s", Plaintext, n.Addr(Plaintext), Controller, n.Addr(Controller))},
-		{Key: "log.dirs", Value: dataDir},
+		{Key: "log.dirs", Value: DataDir},
 		{Key: "num.shards", Value: strconv.Itoa(k.Cluster.Shards[node])},
 		{Key: "log.retention.check.interval.ms", Value: "70"},
 	}

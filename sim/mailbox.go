@@ -73,5 +73,8 @@ func (b *mailbox) deliver(ev env.Event) bool {
 			return false
 		}
 	}
-	return true
+	if w.Watch != nil {
+		w.wrong = w.Watch.Stepped(b.p.n, b.machine)
+	}
+	return w.wrong == nil
 }

@@ -75,6 +75,9 @@ func (n *Node) newDisk() {
 	n.disk = NewDisk(rand.New(rand.NewPCG(n.w.Rand.Uint64(), uint64(n.index))), n.dirs...)
 }
 
+// Place is the node's number, from 0.
+func (n *Node) Place() int { return n.index }
+
 // Disk is the node's disk.
 func (n *Node) Disk() *Disk { return n.disk }
 
@@ -105,6 +108,16 @@ func (n *Node) Start() {
 	for _, b := range p.boxes {
 		b.post(env.Started{})
 	}
+}
+
+// startIn starts a process after a while, unless one has run meanwhile.
+func (n *Node) startIn(d time.Duration) {
+	down := n.incarnation
+	n.w.After(d, func() {
+		if n.incarnation == down {
+			n.Start()
+		}
+	})
 }
 
 // Stop asks the process to end cleanly.
@@ -148,6 +161,9 @@ func (p *process) end(dark bool) {
 	p.dead = true
 	p.n.process = nil
 	p.n.incarnation++
+	if w := p.n.w.Watch; w != nil {
+		w.Ended(p.n)
+	}
 	for _, b := range p.boxes {
 		p.n.w.guard(b.machine.Discard)
 	}
@@ -175,7 +191,7 @@ func (p *process) exited(err error) {
 		return
 	}
 	if !p.stopped {
-		n.w.After(time.Second, n.Start)
+		n.startIn(time.Second)
 	}
 }
 

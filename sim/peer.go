@@ -34,7 +34,11 @@ func (n *Node) Addr(listener string) string {
 // the only one or a controller called.
 func (p *process) accept(listener, caller string) *end {
 	p.last++
-	e := &end{p: p, id: p.last, box: p.boxes[0], in: wire.NewSplitter(wire.DefaultCaps)}
+	caps := wire.DefaultCaps
+	if listener == Controller {
+		caps = wire.ControllerCaps
+	}
+	e := &end{p: p, id: p.last, box: p.boxes[0], in: wire.NewSplitter(caps)}
 	p.conns[e.id] = e
 	if shards := len(p.boxes) - 1; shards > 0 && listener != Controller {
 		e.box = p.boxes[1+p.turn%shards]

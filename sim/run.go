@@ -40,10 +40,12 @@ type Verdict struct {
 	Knobs   Knobs
 	Plan    faults.Plan
 	Result  *checker.Result
+	History *checker.History
 	Virtual time.Duration
 	Steps   uint64
-	Boots   int // processes that the nodes had
-	Struck  int // faults that happened
+	Boots   int  // processes that the nodes had
+	Struck  int  // faults that happened
+	Inside  bool // the Watch found it
 }
 
 // RunOptions say how to run a seed.
@@ -54,6 +56,8 @@ type RunOptions struct {
 	Plan faults.Plan
 	// Knobs replace the drawn ones, if they are not nil.
 	Knobs *Knobs
+	// Watch makes what looks inside the nodes; nil: nothing does.
+	Watch func(*World) Watch
 	// Logs and Trace make the nodes' lines and every event visible.
 	Logs, Trace io.Writer
 }
@@ -81,12 +85,15 @@ func Run(seed uint64, o RunOptions) Verdict {
 	w.SlowReaders = k.Slow
 	w.Log(o.Logs)
 	w.TraceTo(o.Trace)
+	if o.Watch != nil {
+		w.Watch = o.Watch(w)
+	}
 	defer w.End()
 	r := &run{k: k, plan: plan, workload: &workload{w: w, h: checker.NewHistory(), values: &values{}}}
 	for range k.Nodes {
-		r.nodes = append(r.nodes, w.AddNode(func(b Boot) []env.Machine { return o.New(k, b) }, dataDir))
+		r.nodes = append(r.nodes, w.AddNode(func(b Boot) []env.Machine { return o.New(k, b) }, DataDir))
 	}
-	v := Verdict{Seed: seed, Knobs: k, Plan: plan}
+	v := Verdict{Seed: seed, Knobs: k, Plan: plan, History: r.h}
 	w.Suffered = func(f faults.Fault) {
 		v.Struck++
 		r.h.Mark(r.at(), markOf(f.Kind), f.String())
@@ -100,6 +107,8 @@ func Run(seed uint64, o RunOptions) Verdict {
 	switch {
 	case w.Crash() != nil:
 		v.Outcome, v.Reason = Crashed, w.Crash().Error()
+	case w.wrong != nil:
+		v.Outcome, v.Inside, v.Reason = Wrong, true, fmt.Sprintf("at %v, seen inside: %v", w.now, w.wrong)
 	case !v.Result.Valid():
 		v.Outcome, v.Reason = Wrong, v.Result.String()
 	case len(r.complaints) > 0:
@@ -108,17 +117,17 @@ func Run(seed uint64, o RunOptions) Verdict {
 	return v
 }
 
-// dataDir is the log directory of every node.
-const dataDir = "/data"
+// DataDir is the log directory of every node.
+const DataDir = "/data"
 
 // allowed is what a correct history may show. Where a leader may change, an
 // acknowledgement with acks=1 promises nothing (what a consumer read does), the
-// next leader learns late what is committed, and a node may lag with metadata for
-// as long as it is cut off.
+// next leader learns late what is committed, the last one may not know yet that it
+// is deposed, and a node may lag with metadata for as long as it is cut off.
 func (k Knobs) allowed() checker.Options {
 	o := checker.Options{Retention: k.Retention > 0}
 	if k.Nodes > 1 {
-		o.AcksOneMayBeLost, o.EndMayLag, o.MetadataLag = true, true, math.MaxInt64/2
+		o.AcksOneMayBeLost, o.EndMayLag, o.LeaderMayBeDeposed, o.MetadataLag = true, true, true, math.MaxInt64/2
 	}
 	return o
 }
@@ -176,6 +185,9 @@ func (r *run) all() (Outcome, string) {
 	if !r.calm() {
 		return Lifeless, "the cluster did not become calm"
 	}
+	if w := r.w; w.Watch != nil && w.wrong == nil {
+		w.wrong = w.Watch.Whole()
+	}
 	return Fine, ""
 }
 
@@ -189,13 +201,27 @@ func (r *run) restart() bool {
 		r.h.Mark(r.at(), checker.Crash, "the last one")
 		r.each((*Node).Kill)
 	case EndByStop:
-		r.each((*Node).Stop)
-		if !r.w.Run(r.w.now+setupTime, mostEvents, func() bool { return r.are((*Node).Down) }) {
+		if !r.stopAll() {
 			return false
 		}
 	}
 	r.each((*Node).Start)
 	return r.w.Run(r.w.now+setupTime, mostEvents, func() bool { return r.are((*Node).Up) })
+}
+
+// stopAll ends every process in order. One that a fault had stopped before may be
+// back by the time that the last one has ended.
+func (r *run) stopAll() bool {
+	ends := map[*Node]int{}
+	for _, n := range r.nodes {
+		if ends[n] = n.Incarnation(); !n.Down() {
+			ends[n]++
+		}
+		n.Stop()
+	}
+	return r.w.Run(r.w.now+setupTime, mostEvents, func() bool {
+		return r.are(func(n *Node) bool { return n.Incarnation() >= ends[n] })
+	})
 }
 
 func (r *run) each(do func(*Node)) {

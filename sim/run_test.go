@@ -10,6 +10,7 @@ import (
 	"odradek/node/env"
 	"odradek/node/mutant"
 	"odradek/sim"
+	"odradek/sim/invariant"
 )
 
 var (
@@ -40,7 +41,7 @@ func TestSeedsUnderFaultsShowNothingWrong(t *testing.T) {
 		}
 	}
 	for i := range *seeds {
-		o := sim.RunOptions{New: newNode(t)}
+		o := sim.RunOptions{New: newNode(t), Watch: invariant.New(false)}
 		if *verbose {
 			o.Logs = os.Stderr
 		}

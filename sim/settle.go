@@ -63,19 +63,27 @@ func (r *run) calm() bool {
 	if len(r.nodes) == 1 {
 		return true
 	}
-	was := "?"
+	was, version := "?", int64(-2)
 	for range calmTries {
 		now, ok := r.views()
 		if !ok {
 			return false
 		}
-		if now == was {
+		if now == was && version == r.version() {
 			return true
 		}
-		was = now
+		was, version = now, r.version()
 		r.w.Run(r.w.now+calmTime, mostEvents, func() bool { return false })
 	}
 	return false
+}
+
+// version is that of the metadata, if somebody looks.
+func (r *run) version() int64 {
+	if r.w.Watch == nil {
+		return 0
+	}
+	return r.w.Watch.Version()
 }
 
 // views is what the nodes say; false: one says nothing, or another thing.

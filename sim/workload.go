@@ -109,6 +109,7 @@ type adminKnobs struct {
 	Trims  int // one act in so many deletes records; 0: none
 	Topics int // one act in so many makes or deletes a topic; 0: none
 
+	Moves    int   // one act in so many moves a partition, or its leadership; 0: none
 	Replicas int16 // of each partition that it makes
 }
 
@@ -124,6 +125,8 @@ func (a *admin) turn() {
 		a.trim(t, next)
 	case a.k.Topics > 0 && rng.IntN(a.k.Topics) == 0:
 		a.changeTopics(next)
+	case a.k.Moves > 0 && rng.IntN(a.k.Moves) == 0:
+		a.move(next)
 	default:
 		specs := []int64{checker.Latest, checker.Earliest, checker.MaxTimestamp, a.wall() - rng.Int64N(10000)}
 		spec := specs[rng.IntN(len(specs))]

@@ -20,6 +20,8 @@ type World struct {
 	SlowReaders int
 	// Suffered is told of each fault when it happens; it may be nil.
 	Suffered func(faults.Fault)
+	// Watch looks inside the nodes; it may be nil.
+	Watch Watch
 
 	nodes  []*Node
 	addrs  map[string]address
@@ -32,10 +34,19 @@ type World struct {
 	steps  uint64
 	events uint64
 	crash  error // a machine panicked, or broke a rule of env
+	wrong  error // what Watch found
 	logs   io.Writer
 
 	season int                     // times healed: faults of an earlier season no longer happen
 	resets map[int][]time.Duration // faults: the n-th connection dialed is reset at
+}
+
+// Watch looks inside the nodes of a world. An error ends the world.
+type Watch interface {
+	Stepped(*Node, env.Machine) error // a machine has made a step, and its effects were taken
+	Ended(*Node)                      // the node's process is gone
+	Whole() error                     // everything is healed, all replicas are in sync, clients are silent
+	Version() int64                   // of the newest metadata that any node has replayed
 }
 
 // wallStart is the wall clock at virtual time 0, in ms.
@@ -51,6 +62,9 @@ func NewWorld(seed uint64) *World {
 
 // Now is the virtual time.
 func (w *World) Now() time.Duration { return w.now }
+
+// Nodes are the world's nodes, by their place.
+func (w *World) Nodes() []*Node { return w.nodes }
 
 // Steps counts the steps of machines.
 func (w *World) Steps() uint64 { return w.steps }
@@ -72,7 +86,7 @@ func (w *World) TraceTo(out io.Writer) { w.trace.out = out }
 // or the number of events is used up, or a machine panics. It tells whether
 // done was reached.
 func (w *World) Run(until time.Duration, most uint64, done func() bool) bool {
-	for last := w.events + most; w.crash == nil && w.events < last; w.events++ {
+	for last := w.events + most; w.crash == nil && w.wrong == nil && w.events < last; w.events++ {
 		if done() {
 			return true
 		}

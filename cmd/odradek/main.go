@@ -8,6 +8,8 @@ import (
 // commands are the subcommands; each has its file.
 type commands struct {
 	Serve   serveCmd   `cmd:"" help:"Run a node."`
+	Dev     devCmd     `cmd:"" help:"Run a cluster on this machine, for development."`
+	Cluster clusterCmd `cmd:"" help:"Show how a cluster is."`
 	Topic   topicCmd   `cmd:"" help:"Create, list, describe and delete topics."`
 	Produce produceCmd `cmd:"" help:"Send the lines of the standard input."`
 	Consume consumeCmd `cmd:"" help:"Print records."`

@@ -7,6 +7,7 @@ import (
 
 	"odradek/node/mutant"
 	"odradek/sim"
+	"odradek/sim/invariant"
 )
 
 // mutantsCmd switches on one historical bug after the other and looks how soon
@@ -14,6 +15,7 @@ import (
 type mutantsCmd struct {
 	Seeds int      `help:"Give up on a mutant after so many seeds." default:"200"`
 	Only  []string `help:"Only these mutants." placeholder:"ID"`
+	Blind bool     `help:"Judge by what clients see alone, and do not look inside the nodes."`
 }
 
 // expected are the mutants that the swarm of one node has to find.
@@ -56,9 +58,13 @@ func (c *mutantsCmd) hunt(id string) (found bool, err error) {
 	if err := mutant.Enable(id); err != nil {
 		return false, err
 	}
+	o := sim.RunOptions{New: simNode, Watch: invariant.New(false)}
+	if c.Blind {
+		o.Watch = nil
+	}
 	begun := time.Now()
 	for seed := range c.Seeds {
-		v := sim.Run(uint64(seed), sim.RunOptions{New: simNode})
+		v := sim.Run(uint64(seed), o)
 		if v.Outcome != sim.Fine {
 			fmt.Printf("%-7s %6d %8.1f  %s\n", id, seed+1, time.Since(begun).Seconds(), foundBy(v))
 			return true, nil
@@ -70,6 +76,11 @@ func (c *mutantsCmd) hunt(id string) (found bool, err error) {
 
 // foundBy names what told the mutant: anomalies, a crash, or lost liveness.
 func foundBy(v sim.Verdict) string {
+	if v.Inside {
+		_, what, _ := strings.Cut(v.Reason, "seen inside: ")
+		name, _, _ := strings.Cut(what, ":")
+		return name + " (seen inside)"
+	}
 	if v.Outcome != sim.Wrong {
 		return v.Outcome.String()
 	}

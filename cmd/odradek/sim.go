@@ -14,20 +14,23 @@ import (
 	"odradek/node/env"
 	"odradek/node/mutant"
 	"odradek/sim"
+	"odradek/sim/invariant"
 )
 
 // simCmd runs seeds in the simulator.
 type simCmd struct {
-	Seed   *uint64       `help:"Run this seed alone, and print its trace hash." xor:"which"`
-	Seeds  string        `help:"Run the seeds A..B, B not included; 0..100 if nothing is said." placeholder:"A..B" xor:"which"`
-	For    time.Duration `help:"Run seeds from the first of --seeds on for this long."`
-	Plan   string        `help:"A file with the faults, instead of those drawn." type:"existingfile"`
-	Shrink bool          `help:"Reduce the faults of a seed that fails."`
-	Logs   bool          `help:"Show the nodes' log lines."`
-	Trace  bool          `help:"Show every event and effect."`
-	Hashes bool          `help:"Print each seed's trace hash."`
-	Report string        `help:"Write a page with the timeline of a seed that fails to this file." placeholder:"FILE"`
-	Mutant string        `help:"Switch a mutant on (only in builds with -tags mutants)."`
+	Seed    *uint64       `help:"Run this seed alone, and print its trace hash." xor:"which"`
+	Seeds   string        `help:"Run the seeds A..B, B not included; 0..100 if nothing is said." placeholder:"A..B" xor:"which"`
+	For     time.Duration `help:"Run seeds from the first of --seeds on for this long."`
+	Plan    string        `help:"A file with the faults, instead of those drawn." type:"existingfile"`
+	Shrink  bool          `help:"Reduce the faults of a seed that fails."`
+	Logs    bool          `help:"Show the nodes' log lines."`
+	Trace   bool          `help:"Show every event and effect."`
+	Hashes  bool          `help:"Print each seed's trace hash."`
+	Report  string        `help:"Write a page with the timeline of a seed that fails to this file." placeholder:"FILE"`
+	History string        `help:"Write what the clients of --seed saw to this file, a line for each operation." placeholder:"FILE"`
+	Blind   bool          `help:"Judge by what clients see alone, and do not look inside the nodes."`
+	Mutant  string        `help:"Switch a mutant on (only in builds with -tags mutants)."`
 }
 
 // exitCode ends the command with a code of its own.
@@ -55,6 +58,9 @@ func (c *simCmd) Run() error {
 	if c.Seed != nil {
 		v := sim.Run(*c.Seed, o)
 		printVerdict(v)
+		if err := c.writeHistory(v); err != nil {
+			return err
+		}
 		if v.Outcome != sim.Fine {
 			return c.failed(v, o)
 		}
@@ -64,7 +70,10 @@ func (c *simCmd) Run() error {
 }
 
 func (c *simCmd) options() (sim.RunOptions, error) {
-	o := sim.RunOptions{New: simNode}
+	o := sim.RunOptions{New: simNode, Watch: invariant.New(false)}
+	if c.Blind {
+		o.Watch = nil
+	}
 	if c.Logs {
 		o.Logs = os.Stdout
 	}
@@ -146,6 +155,18 @@ func (c *simCmd) failed(v sim.Verdict, o sim.RunOptions) error {
 		}
 	}
 	return exitCode{int(v.Outcome), fmt.Sprintf("seed %d: %v; see it again by: odradek sim --seed %d", v.Seed, v.Outcome, v.Seed)}
+}
+
+// writeHistory leaves a verdict's history, if it was asked for.
+func (c *simCmd) writeHistory(v sim.Verdict) error {
+	if c.History == "" {
+		return nil
+	}
+	f, err := os.Create(c.History)
+	if err != nil {
+		return fmt.Errorf("history: %w", err)
+	}
+	return errors.Join(v.History.WriteLines(f), f.Close())
 }
 
 // writeReport leaves the page of a verdict.

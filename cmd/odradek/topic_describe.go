@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
@@ -18,6 +19,11 @@ import (
 type topicDescribeCmd struct {
 	cluster.Flags
 	topicNames
+	UnderReplicated bool `name:"under-replicated-partitions" help:"Only partitions with replicas that are not in the ISR."`
+	Unavailable     bool `name:"unavailable-partitions" help:"Only partitions without a leader that lives."`
+	AtMinISR        bool `name:"at-min-isr-partitions" help:"Only partitions whose ISR is as small as min.insync.replicas allows."`
+	UnderMinISR     bool `name:"under-min-isr-partitions" help:"Only partitions whose ISR is smaller."`
+	Lag             bool `help:"Also show leader epochs, and by how many records each replica is behind."`
 }
 
 // Run prints them.
@@ -33,6 +39,13 @@ func (c *topicDescribeCmd) Run() error {
 	if err != nil {
 		return err
 	}
+	var ends cluster.Ends
+	if c.Lag {
+		ends = cluster.LogEnds(ctx, cl, topics)
+	}
+	if only := (console.Health{UnderReplicated: c.UnderReplicated, Unavailable: c.Unavailable, AtMinISR: c.AtMinISR, UnderMinISR: c.UnderMinISR}); only != (console.Health{}) {
+		return c.unhealthy(ctx, cl, topics, ends, only)
+	}
 	var failed []error
 	for _, t := range topics {
 		var configs []string
@@ -40,9 +53,43 @@ func (c *topicDescribeCmd) Run() error {
 			configs, err = ownConfigs(ctx, cl, *t.Topic)
 			failed = append(failed, err)
 		}
-		failed = append(failed, console.DescribeTopic(os.Stdout, t, configs))
+		failed = append(failed, console.DescribeTopic(os.Stdout, t, configs, c.columns(ends, t)))
 	}
 	return errors.Join(failed...)
+}
+
+func (c *topicDescribeCmd) columns(ends cluster.Ends, t topicParts) console.Columns {
+	if !c.Lag || t.ErrorCode != 0 {
+		return nil
+	}
+	return lagColumns(ends, *t.Topic)
+}
+
+// unhealthy prints only partitions with one of these faults.
+func (c *topicDescribeCmd) unhealthy(ctx context.Context, cl *kgo.Client, topics []topicParts, ends cluster.Ends, only console.Health) error {
+	live, err := liveBrokers(ctx, cl)
+	if err != nil {
+		return err
+	}
+	least, err := minISR(ctx, cl, topics)
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, t := range topics {
+		failed = append(failed, broken(nameOf(t), kerr.ErrorForCode(t.ErrorCode), ""))
+		failed = append(failed, console.DescribePartitions(os.Stdout, t, c.columns(ends, t), func(p *topicPart) bool {
+			return console.HealthOf(p, least[nameOf(t)], live).Any(only)
+		}))
+	}
+	return errors.Join(failed...)
+}
+
+func nameOf(t topicParts) string {
+	if t.Topic == nil {
+		return "?"
+	}
+	return *t.Topic
 }
 
 // describe asks page by page; a topic may go on on the next page.

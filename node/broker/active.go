@@ -51,7 +51,8 @@ func newActive(c *controller, epoch int32) *active { return &active{c: c, epoch:
 func (a *active) begin() {
 	a.c.decisions.Activate(a.c.now.Mono, newControllerGrace)
 	if a.c.image.Version() < 0 {
-		a.chore(func() []meta.Record { return meta.Bootstrap() })
+		minISR, _ := a.c.node.config.Int("min.insync.replicas")
+		a.chore(func() []meta.Record { return meta.Bootstrap(minISR) })
 	}
 	a.every(sessionPeriod, a.expire)
 	a.every(a.c.seconds("leader.imbalance.check.interval.seconds"), func() { a.again(a.c.decisions.Balance) })

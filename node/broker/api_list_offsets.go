@@ -2,12 +2,16 @@ package broker
 
 // ListOffsets, key 2, versions 1 to 11: by timestamp, latest, earliest, max
 // timestamp (7), earliest local (8), latest tiered (9), earliest pending upload
-// (11). Nothing is tiered here, so that the last two have no answer (-1).
+// (11). Nothing is tiered here, so that the last two have no answer (-1). To a
+// tool that calls itself replica -2 each replica tells where its own log ends.
 
 import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
+
+// debuggingReplica is Kafka's DEBUGGING_REPLICA_ID.
+const debuggingReplica = -2
 
 // specialSince is the version in which a negative timestamp got its meaning.
 var specialSince = [...]int16{-latestOffset: 0, -earliestOffset: 0, -maxTimestampOffset: 7,
@@ -31,7 +35,8 @@ func (s *shard) listOffsets(k *call, req *kmsg.ListOffsetsRequest) {
 			x.Partition, x.Offset, x.Timestamp, x.LeaderEpoch = p.Partition, -1, -1, -1
 			x.ErrorCode = checkListed(req, p, twice, err)
 			if x.ErrorCode == 0 {
-				parts = append(parts, offsetsPart{partitionKey{id, p.Partition}, p.Timestamp, p.CurrentLeaderEpoch})
+				parts = append(parts, offsetsPart{partitionKey{id, p.Partition}, p.Timestamp, p.CurrentLeaderEpoch,
+					req.ReplicaID == debuggingReplica && p.Timestamp == latestOffset})
 				into = append(into, x)
 			}
 		}

@@ -257,6 +257,7 @@ func (c *controller) tick() {
 		_ = log.TakeSnapshot(c.now, c.out) // ErrBusy: one is being written
 	}
 	c.turnCoat()
+	c.beginShards() // the last that was missing may have been a control record
 }
 
 // beginShards gives the shards what there is, once the image is as new as what

@@ -25,6 +25,7 @@ type offsetsPart struct {
 	Key       partitionKey
 	Timestamp int64
 	Epoch     int32 // the leader's, as the client knows it
+	Replica   bool  // where this replica's log ends, whoever leads
 }
 
 type offsetsResult struct {
@@ -40,10 +41,15 @@ func (s *shard) offsets(q offsetsQuestion, done func(any)) {
 	perReplica(s, q.Parts, (*offsetsPart).key, done,
 		func(p *offsetsPart, r *replica, err error, res *offsetsResult, finish func()) {
 			res.Offset, res.Timestamp, res.Epoch = -1, -1, -1
+			if err == nil && p.Replica {
+				res.Offset, res.Epoch = r.log.End(), r.part.State().LeaderEpoch
+				finish()
+				return
+			}
 			if err == nil {
 				err = leads(r, p.Epoch)
 			}
-			if err == nil && p.Timestamp == latestOffset && !r.part.LatestKnown() {
+			if err == nil && !r.part.LatestKnown() && looksForLate(p.Timestamp) {
 				err = kerr.OffsetNotAvailable // KIP-207
 			}
 			if err != nil {
@@ -57,6 +63,12 @@ func (s *shard) offsets(q offsetsQuestion, done func(any)) {
 			}
 			s.searchTime(p.Timestamp, r, res, finish)
 		})
+}
+
+// looksForLate tells whether an answer could be one of records that a leader of
+// a moment ago knows to be committed and this one does not yet.
+func looksForLate(timestamp int64) bool {
+	return timestamp >= 0 || timestamp == latestOffset || timestamp == maxTimestampOffset
 }
 
 // leads refuses what only the leader of the epoch that the client knows may do.
@@ -85,6 +97,7 @@ func (r *replica) offsetOf(timestamp int64, res *offsetsResult) bool {
 }
 
 func (s *shard) searchTime(timestamp int64, r *replica, res *offsetsResult, finish func()) {
+	known := r.part.LatestKnown()
 	s.start(func(t *env.Task) error {
 		search := r.log.MaxTimestamp
 		if timestamp != maxTimestampOffset {
@@ -95,6 +108,8 @@ func (s *shard) searchTime(timestamp int64, r *replica, res *offsetsResult, fini
 		offset, at, epoch, found, err := search(t, r.part.LastStable())
 		if found && err == nil {
 			res.Offset, res.Timestamp, res.Epoch = offset, at, epoch
+		} else if err == nil && !known {
+			err = kerr.OffsetNotAvailable // it may lie where we do not look yet
 		}
 		return err
 	}, func(err error) {
@@ -167,7 +182,7 @@ func (s *shard) trim(q trimQuestion, done func(any)) {
 				finish()
 				return
 			}
-			w := &trimWait{s: s, r: r, res: res, finish: finish}
+			w := &trimWait{s: s, r: r, res: res, before: before, finish: finish}
 			r.log.AdvanceStart(s.now, before, s.out, func(_ env.Time, err error, _ *env.Outbox) {
 				if err != nil {
 					w.Done(err)
@@ -185,6 +200,7 @@ type trimWait struct {
 	s      *shard
 	r      *replica
 	res    *trimResult
+	before int64
 	finish func()
 	over   bool
 }
@@ -197,7 +213,7 @@ func (w *trimWait) Done(err error) {
 	w.over = true
 	w.s.timers.Cancel(w)
 	if w.res.Code = codeOf(err); err == nil {
-		w.res.Low = w.r.log.Start()
+		w.res.Low = max(w.r.part.LowWatermark(), w.before) // retention may have moved our own further
 	}
 	w.finish()
 }

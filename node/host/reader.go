@@ -60,6 +60,9 @@ func (c *conn) splitter() *wire.Splitter {
 	if c.id.Dialed() {
 		return wire.NewResponseSplitter()
 	}
+	if !c.counted { // another node's controller: the quorum's frames
+		return wire.NewSplitter(wire.ControllerCaps)
+	}
 	return wire.NewSplitter(c.host.cfg.Caps)
 }
 

@@ -63,7 +63,7 @@ func TestAConfigIsWhatTheLastAcceptedChangeSays(t *testing.T) {
 
 func TestWhileELRIsOnMinInsyncReplicasHasRulesOfItsOwn(t *testing.T) {
 	im, c := controllerOf(t, "")
-	replay(t, im, Bootstrap()...)
+	replay(t, im, Bootstrap(1)...)
 	records, _ := c.CreateTopics(createRequest(newTopic("a", 1, 1)))
 	replay(t, im, records...)
 	replay(t, im, &PartitionChangeRecord{

@@ -1,16 +1,19 @@
 package meta
 
+import "strconv"
+
 // Bootstrap is the records that a new cluster's log begins with: the features,
-// at the levels of Kafka 4.4.0, and the least min.insync.replicas, which Kafka
-// writes down once eligible leader replicas are on (KIP-966).
-func Bootstrap() []Record {
+// at the levels of Kafka 4.4.0, and the first controller's own setting of
+// min.insync.replicas, which Kafka writes down for all brokers once eligible
+// leader replicas are on (KIP-966).
+func Bootstrap(minISR int64) []Record {
 	records := []Record{&FeatureLevelRecord{metadataVersion, 33}}
 	for _, f := range Features() {
 		if f.Name != metadataVersion && f.Max > 0 {
 			records = append(records, &FeatureLevelRecord{f.Name, f.Max})
 		}
 	}
-	return append(records, configRecord(resource{ResourceBroker, ""}, minInsyncReplicas, "1"))
+	return append(records, configRecord(resource{ResourceBroker, ""}, minInsyncReplicas, strconv.FormatInt(minISR, 10)))
 }
 
 // Features is what a broker of this version supports, by name (Kafka 4.4.0's

@@ -39,7 +39,7 @@ func newCluster(t testing.TB, props map[string]string) *cluster {
 		t.Fatal(err)
 	}
 	k := &cluster{im, NewController(im, settings, env.Stream(1, 1, "controller")), t}
-	k.commit(Bootstrap())
+	k.commit(Bootstrap(1))
 	reg := registrationOf(1, dirA)
 	reg.ClusterID = "c"
 	records, resp := k.c.RegisterAlone(reg, im.Version()+1, nil)

@@ -33,7 +33,7 @@ func dirOf(id int32) env.UUID { return env.UUID{15: byte(100 + id)} }
 func returned(t *testing.T, n int32, p PartitionRecord, dir env.UUID) *Partition {
 	im := NewImage()
 	c := NewController(im, &config.Broker{}, env.Stream(1, 1, "c"))
-	replay(t, im, Bootstrap()...)
+	replay(t, im, Bootstrap(1)...)
 	for id := int32(1); id <= n; id++ {
 		records, _ := c.RegisterAlone(registrationOf(id, dirOf(id)), im.Version()+1, nil)
 		replay(t, im, records...)
@@ -104,13 +104,13 @@ func TestARegistrationIsRefused(t *testing.T) {
 
 func TestANewClusterHasTheFeaturesThatItsBrokersSupport(t *testing.T) {
 	im := NewImage()
-	replay(t, im, Bootstrap()...)
+	replay(t, im, Bootstrap(1)...)
 	for _, f := range Features() {
 		if im.Feature(f.Name) != f.Max {
 			t.Errorf("%s is at level %d of %d", f.Name, im.Feature(f.Name), f.Max)
 		}
 	}
-	if first := Bootstrap()[0].(*FeatureLevelRecord); first.Name != metadataVersion {
+	if first := Bootstrap(1)[0].(*FeatureLevelRecord); first.Name != metadataVersion {
 		t.Errorf("the log begins with %v", first)
 	}
 }

@@ -104,7 +104,7 @@ func (f *follower) inSync(now time.Duration, leaderEnd int64, maxLag time.Durati
 // below min.insync.replicas (KIP-966). A follower's follows.
 func (p *Partition) raise(now env.Time) {
 	if p.log != nil && p.Leads() {
-		p.begins.reach(p.lowStart(), nil)
+		p.begins.reach(p.LowWatermark(), nil)
 	}
 	switch {
 	case p.log == nil || p.follow.cutting:

@@ -38,11 +38,12 @@ func (p *Partition) AwaitStart(before int64, w Waiter) {
 		return
 	}
 	p.begins.add(before-1, w)
-	p.begins.reach(p.lowStart(), nil)
+	p.begins.reach(p.LowWatermark(), nil)
 }
 
-// lowStart is the least offset at which one of them may begin.
-func (p *Partition) lowStart() int64 {
+// LowWatermark is the least offset at which the log of a replica that may lead
+// begins (KIP-107); -1: that of one is not known.
+func (p *Partition) LowWatermark() int64 {
 	low := p.log.Start()
 	for _, f := range p.leading.followers {
 		_, active := p.state.broker(f.id)

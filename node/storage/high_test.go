@@ -105,8 +105,9 @@ func TestALogBegunAnewIsThereAlsoIfItNeverWas(t *testing.T) {
 	}
 }
 
-func TestALogMayBeginInsideItsFirstBatch(t *testing.T) {
-	d := fresh(t, 45)
+// insideABatch is a log that begins at 7, inside a batch of the offsets 5 to 8.
+func insideABatch(t *testing.T, seed uint64) (d *driver, batch record.Batch) {
+	d = fresh(t, seed)
 	var failure error
 	d.log.TruncateFully(d.now, 7, d.out, func(_ env.Time, err error, _ *env.Outbox) { failure = err })
 	d.settle()
@@ -121,6 +122,11 @@ func TestALogMayBeginInsideItsFirstBatch(t *testing.T) {
 	must(t, d.log.AppendFollower(d.now, batch, d.out))
 	d.log.Drained(d.now, d.out)
 	d.settle()
+	return d, batch
+}
+
+func TestALogMayBeginInsideItsFirstBatch(t *testing.T) {
+	d, batch := insideABatch(t, 45)
 	for range 2 {
 		if d.log.Start() != 7 || d.log.End() != 9 || d.log.Durable() != 9 {
 			t.Fatal(d.log.Start(), d.log.End(), d.log.Durable())
@@ -139,5 +145,18 @@ func TestALogMayBeginInsideItsFirstBatch(t *testing.T) {
 		if report.Lost {
 			t.Fatal(report)
 		}
+	}
+}
+
+// Swarm, seed 1591: it took the batch for nothing, and deleted it.
+func TestOfALogThatBeginsInsideABatchMoreMayBeDeleted(t *testing.T) {
+	d, _ := insideABatch(t, 46)
+	var failure error
+	d.log.AdvanceStart(d.now, 8, d.out, func(_ env.Time, err error, _ *env.Outbox) { failure = err })
+	d.settle()
+	must(t, failure)
+	d.powerCut()
+	if report, err := d.openOnce(); err != nil || report.Lost || d.log.Start() != 8 || d.log.End() != 9 {
+		t.Fatal(report, err, d.log.Start(), d.log.End())
 	}
 }

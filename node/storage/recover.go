@@ -74,7 +74,7 @@ func (r *recovery) firstToRead() (first int, at int64) {
 		return 0, 0
 	case i < 0 || l.segments[i].base == l.point.offset:
 		return max(i, 0), 0
-	case l.point.position == 0 && i == 0 && l.point.offset == l.point.start: // the log began anew inside its first batch
+	case l.point.position == 0 && i == 0 && l.point.offset <= l.point.start: // the log began anew inside its first batch
 		l.point.offset = l.segments[0].base
 		return 0, 0
 	case l.point.position == 0: // the point's own segment was empty, and is gone; it will be made again

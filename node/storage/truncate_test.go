@@ -126,6 +126,21 @@ func TestAnEmptiedLogBeginsWhereItWasTold(t *testing.T) {
 	}
 }
 
+func TestALogThatNeverHeldAnythingRemembersWhereItBegins(t *testing.T) {
+	d := fresh(t, 6)
+	d.cutting(t, d.log.TruncateFully, 500)
+	d.powerCut()
+	_, err := d.openOnce()
+	must(t, err)
+	if d.log.Start() != 500 || d.log.End() != 500 {
+		t.Fatalf("after a power cut it is [%d, %d]", d.log.Start(), d.log.End())
+	}
+	d.triple(t, "new")
+	if d.log.End() != 503 {
+		t.Fatal(d.log.End())
+	}
+}
+
 func TestATruncationBelowTheStartEmptiesTheLog(t *testing.T) {
 	d := fresh(t, 4)
 	for range 10 {

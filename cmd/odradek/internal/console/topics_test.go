@@ -19,7 +19,7 @@ func TestATopicIsDescribedAsKafkaTopicsDoes(t *testing.T) {
 		"\tTopic: orders\tPartition: 0\tLeader: 2\tReplicas: 2,1\tIsr: 2\tElr: 1\tLastKnownElr: \n" +
 		"\tTopic: orders\tPartition: 1\tLeader: none\tReplicas: 1,2\tIsr: \tElr: \tLastKnownElr: 1\n"
 	var out strings.Builder
-	if err := DescribeTopic(&out, topic, []string{"a=1", "b=2"}); err != nil || out.String() != want {
+	if err := DescribeTopic(&out, topic, []string{"a=1", "b=2"}, nil); err != nil || out.String() != want {
 		t.Errorf("%v\n%s", err, out.String())
 	}
 }
@@ -27,7 +27,7 @@ func TestATopicIsDescribedAsKafkaTopicsDoes(t *testing.T) {
 func TestATopicThatIsNotThereIsAnErrorWithItsName(t *testing.T) {
 	name := "orders"
 	topic := kmsg.DescribeTopicPartitionsResponseTopic{Topic: &name, ErrorCode: kerr.UnknownTopicOrPartition.Code}
-	err := DescribeTopic(nil, topic, nil)
+	err := DescribeTopic(nil, topic, nil, nil)
 	if !errors.Is(err, kerr.UnknownTopicOrPartition) || !strings.Contains(err.Error(), "orders") {
 		t.Errorf("the error is %v", err)
 	}

@@ -1,0 +1,107 @@
+package invariant
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"odradek/node/record"
+	"odradek/sim"
+)
+
+// batch is what has to be the same wherever a batch lies.
+type batch struct {
+	crc   uint32
+	epoch int32
+	next  int64
+}
+
+// segments are the durable log files of a partition, by their base offsets.
+func segments(n *sim.Node, p *part, each func(base int64, data []byte)) {
+	n.Disk().EachDurable(sim.DataDir+"/"+p.name, func(name string, data []byte) {
+		if digits, ok := strings.CutSuffix(name, ".log"); ok {
+			if base, err := strconv.ParseInt(digits, 10, 64); err == nil {
+				each(base, data)
+			}
+		}
+	})
+}
+
+// durableEnd is where a node's log would end after a power cut now.
+func durableEnd(n *sim.Node, p *part) int64 {
+	end := int64(0)
+	var last []byte
+	segments(n, p, func(base int64, data []byte) { end, last = base, data })
+	for b, err := range record.Batches(last) {
+		if err != nil || b.BaseOffset() != end {
+			break
+		}
+		end = b.NextOffset()
+	}
+	return end
+}
+
+// members are the nodes that may come to lead: those in ISR and ELR.
+func (x *Watch) members(p *part) (all []*sim.Node) {
+	if p.newest == nil {
+		return nil
+	}
+	for _, n := range x.w.Nodes() {
+		if slices.Contains(p.newest.ISR, id(n)) || slices.Contains(p.newest.ELR, id(n)) {
+			all = append(all, n)
+		}
+	}
+	return all
+}
+
+// complete holds that who may come to lead has all that is committed.
+func (x *Watch) complete(p *part) error {
+	if p.start >= p.published {
+		return nil
+	}
+	holding, lacking, end := 0, int32(0), int64(0)
+	for _, n := range x.members(p) {
+		if at := durableEnd(n, p); at < p.published {
+			lacking, end = id(n), at
+		} else {
+			holding++
+		}
+	}
+	if lacking == 0 || x.lossy && holding > 0 {
+		return nil
+	}
+	return p.wrong("committed-not-durable", "committed below %d, but only below %d on node %d, while %s", p.published, end, lacking, show(p.newest))
+}
+
+// compare holds that the logs of those who may come to lead are the same below
+// what is committed.
+func (x *Watch) compare() error {
+	for _, p := range x.order {
+		for _, n := range x.members(p) {
+			if err := p.compare(n); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (p *part) compare(n *sim.Node) error {
+	var err error
+	segments(n, p, func(_ int64, data []byte) {
+		for b, bad := range record.Batches(data) {
+			if bad != nil || err != nil || b.NextOffset() > p.published {
+				return
+			}
+			if b.NextOffset() <= p.start {
+				continue // deleted; of the file something may be left
+			}
+			is := batch{b.CRC(), b.PartitionLeaderEpoch(), b.NextOffset()}
+			if was, known := p.batches[b.BaseOffset()]; known && was != is {
+				err = p.wrong("logs-differ", "node %d has another batch at %d than others had", id(n), b.BaseOffset())
+			}
+			p.batches[b.BaseOffset()] = is
+		}
+	})
+	return err
+}
