@@ -167,7 +167,7 @@ func (j *lookJob) follow(p *lookPart, r *replica, res *lookResult, finish func()
 	})
 	res.Code, res.High, res.Stable, res.Start = codeOf(err), v.High, v.Stable, v.Start
 	if v.Stuck {
-		r.inspect(p.Offset)
+		r.verify(p.Offset)
 	}
 	res.Stale = v.Stale && j.s.closest() // its consumers wait for that
 	if v.Diverged || err == kerr.OffsetOutOfRange {
@@ -224,7 +224,7 @@ func (j *lookJob) read(p *lookPart, r *replica, end int64, res *lookResult, fini
 		}
 		var corrupt *storage.CorruptError
 		if errors.As(err, &corrupt) {
-			r.inspect(p.Offset)
+			r.verify(p.Offset)
 		}
 		res.offer(slice, err)
 		finish()

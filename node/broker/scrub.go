@@ -68,17 +68,17 @@ func (c *scrubber) read(t *env.Task, left int64) error {
 	return nil
 }
 
-// inspect verifies what somebody could not use, or not find.
-func (r *replica) inspect(offset int64) {
-	if r.inspecting {
+// verify looks at what somebody could not use, or not find.
+func (r *replica) verify(offset int64) {
+	if r.verifying {
 		return
 	}
-	r.inspecting = true
+	r.verifying = true
 	r.s.start(func(t *env.Task) error {
 		found, err := r.log.Inspect(t, offset)
 		r.damaged(t.Out(), found)
 		return err
-	}, func(error) { r.s.after(scrubPeriod, func() { r.inspecting = false }) })
+	}, func(error) { r.s.after(scrubPeriod, func() { r.verifying = false }) })
 }
 
 // damaged tells of ranges that were found damaged; the next repair mends them.
