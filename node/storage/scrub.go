@@ -120,7 +120,7 @@ func (l *Log) condemn(t *env.Task, cursor *scrub, limit int64) ([]Range, error) 
 	case !found:
 		next, base = s.size, limit
 	}
-	s.mark(stretch{Range{c.offset, base}, c.at, next, false})
+	l.mark(s, stretch{Range{c.offset, base}, c.at, next, false})
 	cursor.at, cursor.offset = next, base
 	generation := l.generation
 	return []Range{{c.offset, base}}, l.troubled(t, generation, l.saveDamage(t))
