@@ -27,26 +27,26 @@ type Kind uint8
 
 // The sorts of faults.
 const (
-	PowerCut  Kind = iota // the node loses what was not synced; up again after Delay
-	Crash                 // the process dies, the page cache stays; up again after Delay
-	Stop                  // a clean shutdown is asked for; up again Delay after its end
-	EIOSync               // one Sync fails; what it should have saved will never be durable
-	EIOWrite              // one Write fails, perhaps after some of its bytes
-	EIORead               // one Read fails
-	DiskFull              // no space from At to Until
-	DiskSlow              // each operation takes Delay longer from At to Until
-	Flip                  // one stored bit is inverted
-	FlipIndex             // one stored bit of an offset index is inverted
-	Clock                 // the wall clock jumps by Delay
-	Reset                 // a connection is reset
-	Partition             // groups of nodes do not reach one another
-	Block                 // nothing gets from On to To
-	DelayLink             // each piece takes Delay longer from On to To
-	ClogLink              // from On to To a connection gets one piece through every Delay
-	Pause                 // the process stands still, its clock and its disk go on
-	Wipe                  // the node loses all of its disk; up again after Delay
-	Drift                 // the monotonic clock gains Delay in each second
-	FlipRecord            // one stored bit of a partition's records is inverted, not of the metadata's
+	PowerCut   Kind = iota // the node loses what was not synced; up again after Delay
+	Crash                  // the process dies, the page cache stays; up again after Delay
+	Stop                   // a clean shutdown is asked for; up again Delay after its end
+	EIOSync                // one Sync fails; what it should have saved will never be durable
+	EIOWrite               // one Write fails, perhaps after some of its bytes
+	EIORead                // one Read fails
+	DiskFull               // no space from At to Until
+	DiskSlow               // each operation takes Delay longer from At to Until
+	Flip                   // one stored bit is inverted
+	FlipIndex              // one stored bit of an offset index is inverted
+	Clock                  // the wall clock jumps by Delay
+	Reset                  // a connection is reset
+	Partition              // groups of nodes do not reach one another
+	Block                  // nothing gets from On to To
+	DelayLink              // each piece takes Delay longer from On to To
+	ClogLink               // from On to To a connection gets one piece through every Delay
+	Pause                  // the process stands still, its clock and its disk go on
+	Wipe                   // the node loses all of its disk; up again after Delay
+	Drift                  // the monotonic clock gains Delay in each second
+	FlipRecord             // one stored bit of a partition's records is inverted, not of the metadata's
 	kinds
 )
 

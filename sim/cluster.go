@@ -22,7 +22,8 @@ type Cluster struct {
 	Wait      time.Duration // replica.fetch.wait.max.ms
 	Backoff   time.Duration // replica.fetch.backoff.ms
 	Balancing bool          // preferred leaders are elected every second
-	Scrub     time.Duration // log.scrub.interval.ms, and high watermarks are saved as often; 0: the defaults
+	Scrub     time.Duration // log.scrub.interval.ms; 0: the default
+	Save      time.Duration // replica.high.watermark.checkpoint.interval.ms; 0: the default
 }
 
 // solitary is a cluster of one node.
@@ -93,7 +94,10 @@ func (c Cluster) settings() []config.Setting {
 		{Key: "leader.imbalance.check.interval.seconds", Value: balance},
 	}
 	if c.Scrub > 0 {
-		all = append(all, ms("log.scrub.interval.ms", c.Scrub), ms("replica.high.watermark.checkpoint.interval.ms", c.Scrub))
+		all = append(all, ms("log.scrub.interval.ms", c.Scrub))
+	}
+	if c.Save > 0 {
+		all = append(all, ms("replica.high.watermark.checkpoint.interval.ms", c.Save))
 	}
 	return all
 }

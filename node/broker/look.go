@@ -1,6 +1,8 @@
 package broker
 
 import (
+	"errors"
+
 	"github.com/twmb/franz-go/pkg/kerr"
 
 	"odradek/node/env"
@@ -164,6 +166,9 @@ func (j *lookJob) follow(p *lookPart, r *replica, res *lookResult, finish func()
 		LeaderEpoch: p.LeaderEpoch, Offset: p.Offset, LastEpoch: p.LastEpoch, LogStart: p.LogStart,
 	})
 	res.Code, res.High, res.Stable, res.Start = codeOf(err), v.High, v.Stable, v.Start
+	if v.Stuck {
+		r.verify(p.Offset)
+	}
 	res.Stale = v.Stale && j.s.closest() // its consumers wait for that
 	if v.Diverged || err == kerr.OffsetOutOfRange {
 		res.Diverged, res.Epoch, res.End = true, v.Epoch, v.End
@@ -216,6 +221,10 @@ func (j *lookJob) read(p *lookPart, r *replica, end int64, res *lookResult, fini
 	}, func(err error) {
 		if err == nil && r.part.State().LeaderEpoch != epoch {
 			err = kerr.NotLeaderForPartition // what was read may be another's now
+		}
+		var corrupt *storage.CorruptError
+		if errors.As(err, &corrupt) {
+			r.verify(p.Offset)
 		}
 		res.offer(slice, err)
 		finish()

@@ -67,6 +67,8 @@ type replica struct {
 	mending *mending // of a damaged range; nil: none
 	repairs int      // in a row that failed
 
+	verifying bool // or did a moment ago
+
 	fetcher    *fetcher      // of the node that leads; nil: none does, or this one
 	pauseUntil time.Duration // it does not fetch
 	troubles   int           // fetches in a row that failed

@@ -68,6 +68,19 @@ func (c *scrubber) read(t *env.Task, left int64) error {
 	return nil
 }
 
+// verify looks at what somebody could not use, or not find.
+func (r *replica) verify(offset int64) {
+	if r.verifying {
+		return
+	}
+	r.verifying = true
+	r.s.start(func(t *env.Task) error {
+		found, err := r.log.Inspect(t, offset)
+		r.damaged(t.Out(), found)
+		return err
+	}, func(error) { r.s.after(scrubPeriod, func() { r.verifying = false }) })
+}
+
 // damaged tells of ranges that were found damaged; the next repair mends them.
 func (r *replica) damaged(out *env.Outbox, found []storage.Range) {
 	for _, d := range found {

@@ -22,10 +22,14 @@ type View struct {
 	High, Stable, Start int64
 	Limit               int64 // a follower may read below; storage.Log.Read takes it as it is
 	Stale               bool  // High is news to the follower
+	Stuck               bool  // the reader asks again for what was there to be read: it may not be able to use it
 	Diverged            bool  // the reader's log leaves ours: nothing may be read
 	Epoch               int32 // where: the largest epoch of ours that is not above the reader's,
 	End                 int64 // and where it ends here
 }
+
+// stuckAfter is how often one asks for the same until it is thought to be stuck.
+const stuckAfter = 4
 
 // NoView goes with an error that says nothing of the log.
 var NoView = View{High: -1, Stable: -1, Start: -1, Epoch: -1, End: -1}
@@ -52,6 +56,7 @@ func (p *Partition) FollowerFetch(now env.Time, x FollowerFetch) (View, error) {
 	v.High, v.Stable = p.hw, p.LastStable()
 	v.Stale = p.hw > f.told
 	f.told = max(f.told, p.hw)
+	v.Stuck = f.again > 0 && f.again%stuckAfter == 0
 	return v, nil
 }
 

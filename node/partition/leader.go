@@ -27,6 +27,7 @@ type follower struct {
 	leaderEnd int64         // where our log ended then; -1: never
 	caughtUp  time.Duration // when it last had all that there was
 	told      int64         // the high watermark that it was told last
+	again     int           // fetches in a row of one offset at which there is something
 }
 
 // longAgo is when those last were caught up who never were.
@@ -86,6 +87,9 @@ func (f *follower) took(now time.Duration, x *FollowerFetch, leaderEnd int64) {
 		f.caughtUp = max(f.caughtUp, now)
 	case f.leaderEnd >= 0 && x.Offset >= f.leaderEnd:
 		f.caughtUp = max(f.caughtUp, f.fetched)
+	}
+	if f.again++; x.Offset != f.end || x.Offset >= leaderEnd {
+		f.again = 0
 	}
 	f.end, f.start, f.broker = x.Offset, x.LogStart, x.BrokerEpoch
 	f.fetched, f.leaderEnd = now, max(f.leaderEnd, leaderEnd)

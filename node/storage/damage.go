@@ -32,6 +32,9 @@ type stretch struct {
 // Damaged are the ranges at or after the start that are known to be damaged,
 // ascending. They are not read; all others are.
 func (l *Log) Damaged() (all []Range) {
+	if !l.hurt {
+		return nil
+	}
 	for _, s := range l.segments {
 		for _, d := range s.damaged {
 			if d.To > l.start {
@@ -46,7 +49,7 @@ func (l *Log) Damaged() (all []Range) {
 // epochs and producers, which are derived from records, lack them. Such a log is
 // not to be led with. Nothing is checkpointed until it is mended.
 func (l *Log) Unsure() bool {
-	return l.deriving || slices.ContainsFunc(l.segments, func(s *segment) bool {
+	return l.deriving || l.hurt && slices.ContainsFunc(l.segments, func(s *segment) bool {
 		return slices.ContainsFunc(s.damaged, func(d stretch) bool { return d.unsure && d.To > l.start })
 	})
 }
@@ -54,6 +57,9 @@ func (l *Log) Unsure() bool {
 // sound is how far a read that begins at an offset may go; an error if it begins
 // in a damaged range.
 func (l *Log) sound(from, limit int64) (int64, error) {
+	if !l.hurt {
+		return limit, nil
+	}
 	for _, s := range l.segments {
 		for _, d := range s.damaged {
 			switch {
@@ -91,7 +97,8 @@ func (s *segment) behind(offset int64) int64 {
 }
 
 // mark notes a stretch that was found, and swallows those that it covers.
-func (s *segment) mark(d stretch) {
+func (l *Log) mark(s *segment, d stretch) {
+	l.hurt = true
 	s.damaged = slices.DeleteFunc(s.damaged, func(x stretch) bool {
 		overlaps := x.From < d.To && d.From < x.To
 		if overlaps {

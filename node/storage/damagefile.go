@@ -69,7 +69,7 @@ func (r *recovery) markAgain(base int64, d stretch) error {
 			return err
 		}
 		if offset != d.To {
-			s.mark(d)
+			r.l.mark(s, d)
 			r.report.Damaged = append(r.report.Damaged, d.Range)
 		}
 	}

@@ -58,7 +58,7 @@ func (r *recovery) mark(s *segment, d stretch) {
 	if !r.l.Unsure() {
 		r.l.doubtful = d.From
 	}
-	s.mark(d)
+	r.l.mark(s, d)
 	s.size, s.end, r.l.end = d.end, d.To, d.To
 	s.sinceEntry = r.l.o.Config.IndexInterval + 1 // so that nobody need walk over it
 	r.report.Damaged = append(r.report.Damaged, d.Range)

@@ -29,6 +29,7 @@ func (l *Log) replace(t *env.Task, s *segment, d stretch, records []byte) error 
 	s.mends++
 	s.damaged = slices.DeleteFunc(s.damaged, func(x stretch) bool { return x.Range == d.Range })
 	l.deriving = d.unsure && !l.Unsure()
+	l.hurt = slices.ContainsFunc(l.segments, func(s *segment) bool { return len(s.damaged) > 0 })
 	t.Do(env.Disk{Kind: env.Close, File: old})
 	if err := l.rebuildIndexes(t, s); err != nil && !isCorrupt(err) {
 		return err

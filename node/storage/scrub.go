@@ -27,7 +27,7 @@ func (l *Log) Scrub(t *env.Task, most int64) (read int64, found []Range, ended b
 			return read, nil, true, nil
 		}
 		at := l.scrub.at
-		if found, err = l.scrubSome(t, most-read); err != nil {
+		if found, err = l.scrubSome(t, &l.scrub, most-read); err != nil {
 			l.scrub = scrub{}
 			return read, found, true, err
 		}
@@ -44,27 +44,28 @@ func (l *Log) scrubOn() bool {
 	case l.stopped != nil || l.closed:
 		return false
 	case s == nil || l.changed(c):
-		return l.scrubIn(max(c.offset, l.start))
+		return l.scrubIn(c.offset)
 	case c.offset >= min(s.end, l.durable):
 		return l.scrubIn(c.offset)
 	}
 	return true
 }
 
-// scrubIn begins with the segment that holds an offset.
+// scrubIn begins with the segment that holds an offset. What lies before the start
+// of the log is read, too: lookups walk over it.
 func (l *Log) scrubIn(offset int64) bool {
 	l.scrub = scrub{}
 	if offset >= l.durable || len(l.segments) == 0 {
 		return false
 	}
-	s := l.holding(offset)
+	s := l.holding(max(offset, l.segments[0].base))
 	l.scrub = scrub{segment: s, offset: s.base, generation: l.generation, mends: s.mends}
 	return true
 }
 
-// scrubSome reads on in the cursor's segment.
-func (l *Log) scrubSome(t *env.Task, most int64) ([]Range, error) {
-	c := l.scrub
+// scrubSome reads on in a cursor's segment.
+func (l *Log) scrubSome(t *env.Task, cursor *scrub, most int64) ([]Range, error) {
+	c := *cursor
 	s, begun, limit, full := c.segment, c.at, min(c.segment.end, l.durable), false
 	at, err := l.eachBatch(t, s, begun, s.size, func(b record.Batch, at int64) (bool, error) {
 		c.offset = s.behind(c.offset)
@@ -78,11 +79,11 @@ func (l *Log) scrubSome(t *env.Task, most int64) ([]Range, error) {
 		return nil, err
 	}
 	c.at, c.offset = at, s.behind(c.offset)
-	l.scrub = c
+	*cursor = c
 	if full || c.offset >= limit {
 		return nil, nil
 	}
-	return l.condemn(t, c, limit)
+	return l.condemn(t, cursor, limit)
 }
 
 // changed tells whether what was read may not be what is there now.
@@ -97,12 +98,13 @@ func (l *Log) intact(b record.Batch, offset int64) bool {
 		return false
 	}
 	epoch := b.PartitionLeaderEpoch()
-	return epoch < 0 || offset < l.start || l.Unsure() || epoch == l.epochs.EpochAt(offset)
+	return epoch < 0 || offset < l.start || epoch == l.epochs.EpochAt(offset) || l.Unsure()
 }
 
 // condemn marks what is damaged from where the cursor is, up to the next intact
 // batch.
-func (l *Log) condemn(t *env.Task, c scrub, limit int64) ([]Range, error) {
+func (l *Log) condemn(t *env.Task, cursor *scrub, limit int64) ([]Range, error) {
+	c := *cursor
 	s := c.segment
 	next, base, found, err := l.resync(t, s, c.at, s.size, c.offset, limit)
 	if err != nil || l.changed(&c) {
@@ -111,15 +113,39 @@ func (l *Log) condemn(t *env.Task, c scrub, limit int64) ([]Range, error) {
 	if p := l.recent.at(s, c.offset); p != nil {
 		next, base, found = p.position+p.size, p.last+1, true
 	}
-	if !found && (!s.sealed || s.end > limit) {
-		l.scrub.offset = limit // how far it goes shows when there is more behind it
-		return nil, nil
-	}
-	if !found {
+	cursor.at, cursor.offset = s.size, limit
+	switch {
+	case !found && (!s.sealed || s.end > limit):
+		return nil, nil // how far it goes shows when there is more behind it
+	case !found:
 		next, base = s.size, limit
 	}
-	s.mark(stretch{Range{c.offset, base}, c.at, next, false})
-	l.scrub.at, l.scrub.offset = next, base
+	l.mark(s, stretch{Range{c.offset, base}, c.at, next, false})
+	cursor.at, cursor.offset = next, base
 	generation := l.generation
 	return []Range{{c.offset, base}}, l.troubled(t, generation, l.saveDamage(t))
+}
+
+// Inspect is a Scrub of the batch at an offset, at once: somebody could not use
+// what was read there.
+func (l *Log) Inspect(t *env.Task, offset int64) (found []Range, err error) {
+	if offset < l.start || offset >= l.durable || l.stopped != nil {
+		return nil, nil
+	}
+	s := l.holding(offset)
+	c := scrub{segment: s, offset: s.base, generation: l.generation, mends: s.mends}
+	at, err := l.positionOf(t, s, offset)
+	if err == nil {
+		var b record.Batch
+		if b, err = l.intactAt(t, s, at, s.size); b != nil && l.intact(b, b.BaseOffset()) && b.BaseOffset() <= offset && b.LastOffset() >= offset {
+			return nil, nil
+		}
+	}
+	if isCorrupt(err) {
+		err = nil
+	}
+	for err == nil && len(found) == 0 && !l.changed(&c) && c.offset <= offset && c.offset < min(s.end, l.durable) {
+		found, err = l.scrubSome(t, &c, scanWindow)
+	}
+	return found, err
 }

@@ -29,17 +29,21 @@ func (l *Log) timeIn(t *env.Task, s *segment, ts, limit int64) (offset, timestam
 	if err := l.loadIndexes(t, s); err != nil || s.largest.Timestamp < ts {
 		return 0, 0, false, err
 	}
-	at, err := l.positionOf(t, s, min(s.base+s.times.Lookup(ts), l.written))
+	next, ended := min(s.base+s.times.Lookup(ts), l.written), min(limit, l.written, s.end)
+	at, err := l.positionOf(t, s, next)
 	if err != nil {
 		return 0, 0, false, err
 	}
 	codecs := record.NewCompressor()
-	_, err = l.eachBatch(t, s, at, s.size, func(b record.Batch, _ int64) (bool, error) {
-		if b.BaseOffset() >= limit {
+	at, err = l.eachBatch(t, s, at, s.size, func(b record.Batch, at int64) (bool, error) {
+		if next = b.NextOffset(); b.BaseOffset() >= limit {
 			return false, nil
 		}
 		if b.MaxTimestamp() < ts || b.LastOffset() < l.start {
 			return true, nil
+		}
+		if err := record.Check(b); err != nil {
+			return false, &CorruptError{s.base, at, err}
 		}
 		for r, err := range record.Records(b, codecs, 0) {
 			if err != nil {
@@ -52,6 +56,9 @@ func (l *Log) timeIn(t *env.Task, s *segment, ts, limit int64) (offset, timestam
 		}
 		return true, nil
 	})
+	if err == nil && !found && next < ended && s.behind(next) < ended {
+		return 0, 0, false, &CorruptError{s.base, at, record.ErrSize}
+	}
 	to := s.end
 	if found {
 		to = offset
