@@ -36,6 +36,7 @@ var elsewhere = []struct{ id, why string }{
 	{"A18", "logs are cut by leader epochs: a follower's late high watermark loses nothing"},
 	{"A21", "epochs are found in the records only if their file was damaged"},
 	{"A31", "needs a response to overtake the records that it is about, and a change of min.insync.replicas in between"},
+	{"A23", "not in 200 seeds"},
 	{"B16", "needs a segment of 2 GiB"},
 	{"G2", "needs more metadata than a run makes: there is no snapshot"},
 	{"G3", "needs a voter whose committed records differ"},
