@@ -11,7 +11,7 @@ import (
 // electionWait bounds how long a Metadata request may wait for the election of a
 // leader. Clients ask anew when a leader is gone, and some then not again for
 // seconds: an answer that still names the old one would cost them these.
-const electionWait = time.Second
+const electionWait = 3 * time.Second
 
 // electing are the Metadata requests that wait for elections.
 type electing struct {
