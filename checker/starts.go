@@ -43,13 +43,26 @@ func (p *part) startsTold() *ladder {
 	l := &ladder{}
 	for _, ids := range [][]ID{p.fetches, p.others} {
 		for _, id := range ids {
-			if r := p.row(id); r.outcome == OK && startTold(r) > 0 && (r.kind == TrimOp || !p.o.EndMayLag) {
-				l.add(r.ret, startTold(r), id)
+			if r := p.row(id); r.outcome == OK && p.bound(r) > 0 {
+				l.add(r.ret, p.bound(r), id)
 			}
 		}
 	}
 	l.build()
 	return l
+}
+
+// bound is the start below which no later answer may go. Where replicas may lag
+// it is what a DeleteRecords asked for: its answer is the least start of those
+// that were alive, and another may have come back since.
+func (p *part) bound(r *row) int64 {
+	switch {
+	case !p.o.EndMayLag:
+		return startTold(r)
+	case r.kind == TrimOp:
+		return min(asks(r), startTold(r))
+	}
+	return Unknown
 }
 
 // startsAsked tells how far the start can have been moved. A trim whose
@@ -89,7 +102,7 @@ func (p *part) furthest(r *row) int64 {
 
 func (s *starts) judge(id ID, r *row) {
 	start := startTold(r)
-	if start == Unknown {
+	if start == Unknown || r.kind == TrimOp && s.o.EndMayLag {
 		return
 	}
 	if before, ok := s.told.before(r.invoke); ok && start < before.value {
