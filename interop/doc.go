@@ -14,7 +14,12 @@
 //	strace_test.go    write, fdatasync, reply: the order, at the system calls
 //	syscalls_test.go  reads a trace and judges that order
 //	tools_test.go     Kafka's admin and console tools
+//	cluster_test.go   several nodes, which may be frozen; clusterload_test.go their load
+//	chaos_test.go     kill -9, SIGSTOP; netns_test.go: broken networks (ODRADEK_CHAOS=10m)
+//	lastone_test.go   N-1 of N replicas die for good
+//	cluster_tools_test.go  what tools tell of a cluster
 //	dump_test.go      Kafka's dump tool reads our files
+//	local             nodes for programs; failover, bench: such programs
 //	java, python, kafkajs   the small programs that drive those clients
 //
 // A client's program gets its records from the test, and tells what it read:

@@ -386,6 +386,10 @@ func (p *producer) init() {
 			p.wait()
 			return
 		}
+		if other, given := p.given[got.ProducerID]; given {
+			p.complain("%s was given producer id %d, and so was %s", p.c.name, got.ProducerID, other)
+		}
+		p.given[got.ProducerID] = p.c.name
 		p.pid, p.epoch, p.born = got.ProducerID, got.ProducerEpoch, got.ProducerEpoch
 		for _, f := range p.parts {
 			f.next, f.acked = p.k.First, false

@@ -90,7 +90,7 @@ func Run(seed uint64, o RunOptions) Verdict {
 		w.Watch = o.Watch(w)
 	}
 	defer w.End()
-	r := &run{k: k, plan: plan, workload: &workload{w: w, h: checker.NewHistory(), values: &values{}}}
+	r := &run{k: k, plan: plan, workload: &workload{w: w, h: checker.NewHistory(), values: &values{}, given: map[int64]string{}}}
 	for range k.Nodes {
 		r.nodes = append(r.nodes, w.AddNode(func(b Boot) []env.Machine { return o.New(k, b) }, DataDir))
 	}

@@ -21,7 +21,8 @@ type workload struct {
 	stopped   bool // no new work
 	processes int32
 
-	complaints []string // of clients that were told what cannot be
+	given      map[int64]string // who was given a producer id
+	complaints []string         // of clients that were told what cannot be
 }
 
 // complain notes an answer that a right broker cannot have given, though the

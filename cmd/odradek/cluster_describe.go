@@ -6,7 +6,9 @@ import (
 	"io"
 	"os"
 	"slices"
+	"sync"
 	"text/tabwriter"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -44,12 +46,34 @@ func (c *clusterDescribeCmd) Run() error {
 		return err
 	}
 	fmt.Printf("Cluster %s\n\n", brokers.ClusterID)
+	if err := c.quorum(ctx); err != nil {
+		return err
+	}
+	printBrokers(os.Stdout, brokers.Brokers, topics, versions(ctx, cl, brokers.Brokers))
+	more, end := c.Context() // dead brokers may have used up the first
+	defer end()
+	return printPartitions(more, os.Stdout, cl, brokers.Brokers, topics)
+}
+
+// quorumPatience is how long the controller may take: without a majority of the
+// voters there is none, and the rest is worth showing then.
+const quorumPatience = 3 * time.Second
+
+// quorum asks over a connection of its own: a broker answers a connection's
+// requests in their order, and to find the controller may take it long.
+func (c *clusterDescribeCmd) quorum(ctx context.Context) error {
+	cl, err := c.Dial(ctx)
+	if err != nil {
+		return err
+	}
+	defer cl.Close()
 	printQuorum(ctx, os.Stdout, cl)
-	printBrokers(ctx, os.Stdout, cl, brokers.Brokers, topics)
-	return printPartitions(ctx, os.Stdout, cl, brokers.Brokers, topics)
+	return nil
 }
 
 func printQuorum(ctx context.Context, w io.Writer, cl *kgo.Client) {
+	ctx, cancel := context.WithTimeout(ctx, quorumPatience)
+	defer cancel()
 	req := kmsg.NewPtrDescribeQuorumRequest()
 	t := kmsg.NewDescribeQuorumRequestTopic()
 	t.Topic, t.Partitions = "__cluster_metadata", append(t.Partitions, kmsg.NewDescribeQuorumRequestTopicPartition())
@@ -71,28 +95,39 @@ func printQuorum(ctx context.Context, w io.Writer, cl *kgo.Client) {
 	console.Quorum(w, &resp.Topics[0].Partitions[0], resp.Nodes)
 }
 
-func printBrokers(ctx context.Context, w io.Writer, cl *kgo.Client, brokers []kmsg.DescribeClusterResponseBroker, topics []topicParts) {
+func printBrokers(w io.Writer, brokers []kmsg.DescribeClusterResponseBroker, topics []topicParts, versions []string) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "BROKER\tADDRESS\tSTATE\tRACK\tMETADATA VERSION\tLEADS\tREPLICAS")
-	for _, b := range brokers {
-		state, version := "in service", "?"
+	for i, b := range brokers {
+		state := "in service"
 		if b.IsFenced {
 			state = "fenced"
-		} else {
-			version = metadataVersion(ctx, cl, b.NodeID)
 		}
 		rack := "-"
 		if b.Rack != nil {
 			rack = *b.Rack
 		}
 		leads, has := shareOf(topics, b.NodeID)
-		fmt.Fprintf(t, "%d\t%s:%d\t%s\t%s\t%s\t%d\t%d\n", b.NodeID, b.Host, b.Port, state, rack, version, leads, has)
+		fmt.Fprintf(t, "%d\t%s:%d\t%s\t%s\t%s\t%d\t%d\n", b.NodeID, b.Host, b.Port, state, rack, versions[i], leads, has)
 	}
 	t.Flush()
 	fmt.Fprintln(w)
 }
 
-// metadataVersion is the highest that a broker supports.
+// versions asks all brokers at the same time; who is dead is not waited for long.
+func versions(ctx context.Context, cl *kgo.Client, brokers []kmsg.DescribeClusterResponseBroker) []string {
+	ctx, cancel := context.WithTimeout(ctx, cluster.OnePatience)
+	defer cancel()
+	found := make([]string, len(brokers))
+	var all sync.WaitGroup
+	for i, b := range brokers {
+		all.Go(func() { found[i] = metadataVersion(ctx, cl, b.NodeID) })
+	}
+	all.Wait()
+	return found
+}
+
+// metadataVersion is the range that a broker supports.
 func metadataVersion(ctx context.Context, cl *kgo.Client, id int32) string {
 	req := kmsg.NewPtrApiVersionsRequest()
 	req.ClientSoftwareName, req.ClientSoftwareVersion = "odradek", "1"

@@ -23,6 +23,7 @@ type fetcher struct {
 	node     int32
 	link     *link
 	followed []*replica
+	session  following
 	first    int // of the followed, in the next request
 	flying   bool
 	pausing  bool
@@ -72,20 +73,13 @@ type fetchMore struct{ f *fetcher }
 
 func (f *fetcher) wakeLater() { f.s.tell(f.s.index, fetchMore{f}) }
 
-// wanted is one partition in a fetch under way.
-type wanted struct {
-	r *replica
-	f partition.Fetch
-}
-
 // wake sends the next fetch, unless one is under way or what the last one brought
 // is not synced.
 func (f *fetcher) wake() {
 	if f.flying || f.pausing || f.s.stopping {
 		return
 	}
-	asked := map[partitionKey]wanted{}
-	req := f.request()
+	var now []wanted
 	for i := range f.followed {
 		r := f.followed[(f.first+i)%len(f.followed)]
 		if f.s.now.Mono < r.pauseUntil {
@@ -93,29 +87,42 @@ func (f *fetcher) wake() {
 		}
 		x, ok := r.part.Fetch()
 		if ok {
-			asked[r.key] = wanted{r, x}
-			f.add(req, r, x)
+			now = append(now, wanted{r, x})
 		} else if r.unsynced() {
 			return // MayFetch comes
 		}
 	}
-	if len(asked) == 0 {
+	if len(now) == 0 {
 		return
 	}
 	f.first++
+	f.send(now)
+}
+
+func (f *fetcher) send(now []wanted) {
+	req := f.request()
+	most, _ := f.s.node.config.Int("replica.fetch.max.bytes")
+	f.session.ask(req, now, int32(most))
 	f.flying = true
 	f.link.ask(req, fetchPatience, func(resp kmsg.Response, err error) {
 		f.flying = false
-		if err == nil {
-			err = codeError(resp.(*kmsg.FetchResponse).ErrorCode)
-		}
 		if err != nil {
+			f.session.forget()
 			f.pause()
 			return
 		}
-		f.failures = 0
-		f.take(resp.(*kmsg.FetchResponse), asked)
-		f.wake()
+		got := resp.(*kmsg.FetchResponse)
+		switch {
+		case !f.session.answered(got):
+			f.wake()
+		case got.ErrorCode != 0:
+			f.session.forget()
+			f.pause()
+		default:
+			f.failures = 0
+			f.take(got)
+			f.wake()
+		}
 	})
 }
 
@@ -130,34 +137,18 @@ func (f *fetcher) request() *kmsg.FetchRequest {
 	req.Version, req.ReplicaID = 17, -1
 	req.ReplicaState.ID, req.ReplicaState.Epoch = c.NodeID, f.s.epoch()
 	req.MaxWaitMillis, req.MinBytes = number("replica.fetch.wait.max.ms"), number("replica.fetch.min.bytes")
-	req.MaxBytes, req.SessionEpoch = number("replica.fetch.response.max.bytes"), finalEpoch
+	req.MaxBytes = number("replica.fetch.response.max.bytes")
 	return req
 }
 
-func (f *fetcher) add(req *kmsg.FetchRequest, r *replica, x partition.Fetch) {
-	most, _ := f.s.node.config.Int("replica.fetch.max.bytes")
-	p := kmsg.NewFetchRequestTopicPartition()
-	p.Partition, p.CurrentLeaderEpoch = r.key.Index, x.LeaderEpoch
-	p.FetchOffset, p.LastFetchedEpoch, p.LogStartOffset = x.Offset, x.LastEpoch, x.LogStart
-	p.PartitionMaxBytes = int32(most)
-	if n := len(req.Topics); n > 0 && req.Topics[n-1].TopicID == r.key.Topic {
-		req.Topics[n-1].Partitions = append(req.Topics[n-1].Partitions, p)
-		return
-	}
-	t := kmsg.NewFetchRequestTopic()
-	t.TopicID = r.key.Topic
-	t.Partitions = append(t.Partitions, p)
-	req.Topics = append(req.Topics, t)
-}
-
 // take hands the partitions of a response to their replicas.
-func (f *fetcher) take(resp *kmsg.FetchResponse, asked map[partitionKey]wanted) {
+func (f *fetcher) take(resp *kmsg.FetchResponse) {
 	for i := range resp.Topics {
 		t := &resp.Topics[i]
 		for j := range t.Partitions {
 			x := &t.Partitions[j]
 			key := partitionKey{t.TopicID, x.Partition}
-			if w, ok := asked[key]; ok && f.s.replicas[key] == w.r && w.r.log != nil {
+			if w, ok := f.session.parts[key]; ok && f.s.replicas[key] == w.r && w.r.log != nil {
 				f.takeOne(w, x)
 			}
 		}

@@ -15,6 +15,7 @@ type ReplicaState struct {
 	Index      int32
 	Leads      bool
 	State      partition.State // as it was last applied
+	Replayed   int32           // partition epoch that the shard has replayed; -1: the topic is gone
 	Loaded     bool            // what follows has a meaning
 	High       int64           // high watermark
 	Start, End int64           // of the log
@@ -35,8 +36,11 @@ func (s *shard) Inspect(look func(ReplicaState)) {
 
 func (r *replica) inspect() ReplicaState {
 	x := ReplicaState{
-		Topic: r.key.Topic, Name: r.name(), Dir: r.dir.path, Index: r.key.Index,
+		Replayed: -1, Topic: r.key.Topic, Name: r.name(), Dir: r.dir.path, Index: r.key.Index,
 		Leads: r.part.Leads(), State: r.part.State(), Lost: r.part.Lost(), Failed: r.failed, Broken: r.part.Broken(),
+	}
+	if t := r.s.image.TopicByID(r.key.Topic); t != nil {
+		x.Replayed = t.Partition(r.key.Index).PartitionEpoch
 	}
 	if l := r.part.Log(); l != nil {
 		x.Cutting = l.Appendable() != nil

@@ -42,7 +42,10 @@ func (s *shard) offsets(q offsetsQuestion, done func(any)) {
 		func(p *offsetsPart, r *replica, err error, res *offsetsResult, finish func()) {
 			res.Offset, res.Timestamp, res.Epoch = -1, -1, -1
 			if err == nil && p.Replica {
-				res.Offset, res.Epoch = r.log.End(), r.part.State().LeaderEpoch
+				if err = r.part.CheckEpoch(p.Epoch); err == nil {
+					res.Offset, res.Epoch = r.log.End(), r.part.State().LeaderEpoch
+				}
+				res.Code = codeOf(err)
 				finish()
 				return
 			}

@@ -31,6 +31,12 @@ type Fetch struct {
 	generation  uint64
 }
 
+// Same tells whether two fetches ask for the same in the same words.
+func (f Fetch) Same(o Fetch) bool {
+	f.generation = o.generation
+	return f == o
+}
+
 // Response is what a leader's response says of the partition.
 type Response struct {
 	Err      error // *kerr.Error, or nil

@@ -90,7 +90,7 @@ func TestAFencedBrokerMustNotJoin(t *testing.T) {
 
 // replicaAt is what a node says of its replica.
 func replicaAt(leads bool, epoch int32, high, end int64) broker.ReplicaState {
-	return broker.ReplicaState{Name: "a-0", Loaded: true, Leads: leads, State: partition.State{LeaderEpoch: epoch}, High: high, End: end}
+	return broker.ReplicaState{Name: "a-0", Replayed: -1, Loaded: true, Leads: leads, State: partition.State{LeaderEpoch: epoch}, High: high, End: end}
 }
 
 func TestWrongReplicasAreFound(t *testing.T) {

@@ -62,6 +62,8 @@ func (x *Watch) state(n *sim.Node, im *meta.Image, p *part, s *meta.Partition) e
 		return p.wrong("leader-epoch-fell", "%s after %s", show(s), show(old))
 	case old != nil && s.LeaderEpoch == old.LeaderEpoch && s.Leader != old.Leader:
 		return p.wrong("leader-without-epoch", "%s after %s", show(s), show(old))
+	case old != nil && s.LeaderEpoch > old.LeaderEpoch && s.PartitionEpoch == old.PartitionEpoch+1 && onlyJoins(old, s):
+		return p.wrong("leader-epoch-without-election", "%s after %s", show(s), show(old))
 	case s.Leader >= 0 && !slices.Contains(s.ISR, s.Leader):
 		return p.wrong("leader-outside-isr", "%s", show(s))
 	case slices.ContainsFunc(s.ISR, func(id int32) bool { return slices.Contains(s.ELR, id) }):
@@ -70,6 +72,12 @@ func (x *Watch) state(n *sim.Node, im *meta.Image, p *part, s *meta.Partition) e
 		return p.wrong("fenced-joined-isr", "%s after %s", show(s), show(old))
 	}
 	return x.complete(p)
+}
+
+// onlyJoins tells whether nothing has happened but that somebody came into the ISR:
+// who waits at the leader has nothing to fear from that (KAFKA-13790).
+func onlyJoins(old, s *meta.Partition) bool {
+	return s.Leader == old.Leader && s.Leader >= 0 && len(s.ISR) > len(old.ISR) && slices.Equal(s.Replicas, old.Replicas)
 }
 
 // joinsFenced tells whether a broker has come into the ISR that is fenced or about

@@ -11,6 +11,9 @@ func (x *Watch) replica(n *sim.Node, s *seen, r *broker.ReplicaState) error {
 		return nil
 	}
 	p := x.part(key{r.Topic, r.Index}, r.Name)
+	if r.Replayed >= 0 && r.Replayed != r.State.PartitionEpoch {
+		return p.wrong("replica-behind-metadata", "node %d has replayed partition epoch %d, and acts on %d", id(n), r.Replayed, r.State.PartitionEpoch)
+	}
 	x.count(Cuts, r.End < s.ends[p.key])
 	s.ends[p.key] = r.End
 	if r.Broken > 0 {

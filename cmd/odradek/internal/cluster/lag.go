@@ -3,6 +3,7 @@ package cluster
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -11,6 +12,9 @@ import (
 // debuggingReplica lets a broker tell where its own log of a partition ends,
 // whoever leads it (Kafka's DEBUGGING_REPLICA_ID).
 const debuggingReplica = -2
+
+// OnePatience is how long one broker of many may take to answer.
+const OnePatience = 2 * time.Second
 
 // Ends are where the logs of replicas end, by broker, topic and partition. A
 // broker that does not answer is left out.
@@ -38,6 +42,8 @@ func LogEnds(ctx context.Context, cl *kgo.Client, topics []kmsg.DescribeTopicPar
 			}
 		}
 	}
+	ctx, cancel := context.WithTimeout(ctx, OnePatience)
+	defer cancel()
 	ends := Ends{}
 	var mu sync.Mutex
 	var all sync.WaitGroup
