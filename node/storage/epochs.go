@@ -24,7 +24,9 @@ const NoEpoch = -1
 
 // Assign notes that records of an epoch begin at an offset, and tells whether
 // that was news. Entries that it contradicts, later epochs and those that begin
-// no earlier, are forgotten. Records without an epoch (-1) say nothing.
+// no earlier, are forgotten; an epoch that began before goes on (a leader that has
+// appended nothing leaves an epoch of its own at the end, and the next leader may
+// go on with the one before). Records without an epoch (-1) say nothing.
 func (e *Epochs) Assign(epoch int32, start int64) (changed bool) {
 	if epoch < 0 || start < 0 {
 		return false
@@ -33,10 +35,12 @@ func (e *Epochs) Assign(epoch int32, start int64) (changed bool) {
 	if n > 0 && e.list[n-1].epoch == epoch && e.list[n-1].start <= start {
 		return false
 	}
-	for n > 0 && (e.list[n-1].epoch >= epoch || e.list[n-1].start >= start) {
+	for n > 0 && (e.list[n-1].epoch > epoch || e.list[n-1].start >= start) {
 		n--
 	}
-	e.list = append(e.list[:n], epochStart{epoch, start})
+	if e.list = e.list[:n]; n == 0 || e.list[n-1].epoch != epoch {
+		e.list = append(e.list, epochStart{epoch, start})
+	}
 	return true
 }
 

@@ -8,8 +8,19 @@ import (
 // takeAll reads the intact batches of a segment from a position on. What is
 // damaged between them is marked, if it may be; else it ends at the first fault.
 func (r *recovery) takeAll(s *segment, at, size int64) (position int64, err error) {
+	var odd map[int64]bool
+	if r.mayMark() {
+		if odd, err = r.oddEpochs(s, at, size); err != nil {
+			return at, err
+		}
+	}
 	for {
-		position, err = r.l.eachBatch(r.t, s, at, size, func(b record.Batch, at int64) (bool, error) { return r.take(s, b, at) })
+		position, err = r.l.eachBatch(r.t, s, at, size, func(b record.Batch, at int64) (bool, error) {
+			if odd[at] && r.mayMark() {
+				return false, nil
+			}
+			return r.take(s, b, at)
+		})
 		if err != nil || position == size {
 			return position, err
 		}
