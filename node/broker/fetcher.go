@@ -59,6 +59,7 @@ func (r *replica) follow() {
 		}
 		f.followed = slices.DeleteFunc(f.followed, func(x *replica) bool { return x == r })
 		r.fetcher = nil
+		f.wakeLater() // it may have waited for this one's sync
 	}
 	if leader != noNode {
 		r.pauseUntil, r.troubles = 0, 0 // which the timer of the other fetcher was to end
