@@ -74,6 +74,9 @@ func (k Knobs) Settings(node int) []config.Setting {
 		{Key: "num.shards", Value: strconv.Itoa(k.Cluster.Shards[node])},
 		{Key: "log.retention.check.interval.ms", Value: "70"},
 	}
+	if k.Snapshots > 0 {
+		all = append(all, config.Setting{Key: "metadata.log.max.record.bytes.between.snapshots", Value: strconv.FormatInt(k.Snapshots, 10)})
+	}
 	if k.Nodes > 1 {
 		all = append(all, k.Cluster.settings()...)
 	}

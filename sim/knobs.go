@@ -24,6 +24,7 @@ type Knobs struct {
 	Producers  []producerKnobs
 	Consumers  []consumerKnobs
 	Admin      adminKnobs
+	Snapshots  int64  // bytes of metadata between two snapshots; 0: the default
 	Slow       int    // one connection in so many reads slowly; 0: none
 	Ending     Ending // what precedes the final reading
 	Nodes      int
@@ -88,6 +89,7 @@ func DrawKnobs(rng *rand.Rand) Knobs {
 		k.Admin.Topics = 2 + rng.IntN(6)
 	}
 	drawCluster(rng, &k)
+	k.Snapshots = []int64{0, 0, 400, 3000}[rng.IntN(4)]
 	return k
 }
 

@@ -253,7 +253,8 @@ func (c *controller) tick() {
 	if c.quorum != nil {
 		c.quorum.Tick(c.now, c.out)
 	}
-	if log := c.replica(); log != nil && log.BytesSinceSnapshot() > snapshotEvery {
+	every, _ := c.node.config.Int("metadata.log.max.record.bytes.between.snapshots")
+	if log := c.replica(); log != nil && log.BytesSinceSnapshot() > every {
 		_ = log.TakeSnapshot(c.now, c.out) // ErrBusy: one is being written
 	}
 	c.turnCoat()
@@ -279,6 +280,3 @@ func (c *controller) beginShards() {
 		c.life.register()
 	}
 }
-
-// snapshotEvery is Kafka's metadata.log.max.record.bytes.between.snapshots.
-const snapshotEvery = 20 << 20

@@ -56,7 +56,7 @@ var quorumKeys = []Key{
 	},
 	{"metadata.log.dir", text, nil, nil, Acts, "Directory of the metadata log; the first log directory if not given."},
 	{
-		"metadata.log.max.record.bytes.between.snapshots", long, new("20971520"), atLeast(1), 0,
+		"metadata.log.max.record.bytes.between.snapshots", long, new("20971520"), atLeast(1), Acts,
 		"Bytes of metadata after which a snapshot is made.",
 	},
 	{
