@@ -41,6 +41,8 @@ var Versions = []Range{
 	{DescribeCluster, 0, 2},
 	{UnregisterBroker, 0, 0},
 	{DescribeTopicPartitions, 0, 0},
+	{AddRaftVoter, 0, 1},
+	{RemoveRaftVoter, 0, 0},
 }
 
 // ControllerVersions is what the ApiVersions answer of a controller's listener
@@ -49,14 +51,12 @@ var Versions = []Range{
 var ControllerVersions = slices.SortedFunc(slices.Values(append(
 	those(ApiVersions, CreateTopics, DeleteTopics, CreatePartitions, AlterConfigs, IncrementalAlterConfigs,
 		DescribeConfigs, DescribeCluster, DescribeQuorum, ElectLeaders, AlterPartitionReassignments, ListPartitionReassignments,
-		UnregisterBroker, UpdateFeatures),
+		UnregisterBroker, UpdateFeatures, AddRaftVoter, RemoveRaftVoter),
 	Range{AlterPartition, 2, 3},
 	Range{BrokerRegistration, 0, 4},
 	Range{BrokerHeartbeat, 0, 2},
 	Range{AllocateProducerIDs, 0, 0},
 	Range{AssignReplicasToDirs, 0, 0},
-	Range{AddRaftVoter, 0, 1},
-	Range{RemoveRaftVoter, 0, 0},
 )), byKey)
 
 func byKey(a, b Range) int { return cmp.Compare(a.Key, b.Key) }
