@@ -133,7 +133,7 @@ func TestAPeerThatDoesNotReadIsNotSentWithoutEnd(t *testing.T) {
 			conn = out.Dial("node0:9093")
 			out.WakeAt(time.Second)
 		case env.Dialed:
-			out.Emit(env.Pause{Conn: ev.Conn})
+			out.Emit(env.Pause(ev))
 		case env.Wake:
 			out.Emit(env.Resume{Conn: conn})
 		case env.Request:
