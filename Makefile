@@ -57,9 +57,10 @@ fuzz:
 	done
 
 # The broker on this machine, its disk and its loopback. PEER=kafka measures Apache
-# Kafka beside it (needs Java and Maven Central); BROKER=host:port only that one.
+# Kafka beside it (needs Java and Maven Central); BROKER=host:port only that one;
+# NODES=3 a cluster of each, with every record on three nodes. ARGS: more flags.
 bench: build
-	$(GO) run ./interop/bench -peer "$(PEER)" -broker "$(BROKER)"
+	$(GO) run ./interop/bench -peer "$(PEER)" -broker "$(BROKER)" -nodes $(or $(NODES),1) $(ARGS)
 
 # How long a producer is without its partition when the leader is killed, told to
 # end, or stopped: three nodes, ARGS such as "-rounds 5 -set broker.session.timeout.ms=1000".

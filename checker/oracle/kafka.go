@@ -56,15 +56,9 @@ func Start(ctx context.Context, setup Setup) (*Kafka, error) {
 	if err != nil {
 		return nil, err
 	}
-	addr := fmt.Sprintf("127.0.0.1:%d", ports[0])
-	config, err := prepare(setup, addr, fmt.Sprintf("127.0.0.1:%d", ports[1]))
-	if err != nil {
-		return nil, err
-	}
-	if err := format(ctx, jars, setup.Dir, config); err != nil {
-		return nil, err
-	}
-	k, err := launch(ctx, jars, setup, config, addr)
+	controller := fmt.Sprintf("127.0.0.1:%d", ports[1])
+	k, err := setup.run(ctx, jars, fmt.Sprintf("127.0.0.1:%d", ports[0]), controller,
+		map[string]string{"controller.quorum.bootstrap.servers": controller}, "--standalone")
 	if err != nil {
 		return nil, err
 	}
@@ -74,14 +68,27 @@ func Start(ctx context.Context, setup Setup) (*Kafka, error) {
 	return k, nil
 }
 
-func prepare(setup Setup, addr, controller string) (string, error) {
+// run formats a node's folder and starts its process. quorum are the properties
+// that say who the controllers are, flags those of the formatting tool.
+func (s Setup) run(ctx context.Context, jars, addr, controller string, quorum map[string]string, flags ...string) (*Kafka, error) {
+	config, err := prepare(s, addr, controller, quorum)
+	if err != nil {
+		return nil, err
+	}
+	if err := format(ctx, jars, config, flags); err != nil {
+		return nil, err
+	}
+	return launch(ctx, jars, s, config, addr)
+}
+
+func prepare(setup Setup, addr, controller string, quorum map[string]string) (string, error) {
 	if err := os.MkdirAll(setup.Dir, 0o755); err != nil {
 		return "", fmt.Errorf("kafka's folder: %w", err)
 	}
 	props := Properties()
 	props["listeners"] = "PLAINTEXT://" + addr + ",CONTROLLER://" + controller
 	props["controller.listener.names"] = "CONTROLLER"
-	props["controller.quorum.bootstrap.servers"] = controller
+	maps.Copy(props, quorum)
 	props["log.dirs"] = filepath.Join(setup.Dir, "logs")
 	maps.Copy(props, setup.Overrides)
 	config := filepath.Join(setup.Dir, "server.properties")
@@ -94,11 +101,11 @@ func java(ctx context.Context, jars string, flags []string, class string, args .
 	return exec.CommandContext(ctx, "java", append(all, args...)...)
 }
 
-func format(ctx context.Context, jars, dir, config string) error {
+func format(ctx context.Context, jars, config string, flags []string) error {
 	ctx, cancel := context.WithTimeout(ctx, formatLimit)
 	defer cancel()
 	cmd := java(ctx, jars, SmallJVM, "kafka.tools.StorageTool",
-		"format", "--standalone", "--ignore-formatted", "-t", clusterID, "-c", config)
+		append([]string{"format", "--ignore-formatted", "-t", clusterID, "-c", config}, flags...)...)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("format kafka's storage: %w\n%s", err, out)
 	}

@@ -2,23 +2,20 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net"
-	"os"
-	"os/exec"
+	"maps"
 	"path/filepath"
-	"syscall"
-	"time"
+	"strings"
 
 	"odradek/checker/oracle"
+	"odradek/interop/local"
 )
 
-// broker is one that is measured.
+// broker is what is measured: a broker, or a cluster of them.
 type broker struct {
 	name string
-	addr string
-	pid  int // 0: not ours to look into
+	addr string // of all its nodes, separated by commas
+	pids []int  // none: not ours to look into
 	stop func() error
 }
 
@@ -36,7 +33,7 @@ func (o *options) start(ctx context.Context, dir string) ([]*broker, error) {
 	case "":
 		return []*broker{own}, nil
 	case "kafka":
-		peer, err := startKafka(ctx, filepath.Join(dir, "kafka"))
+		peer, err := o.startKafka(ctx, filepath.Join(dir, "kafka"))
 		if err != nil {
 			return []*broker{own}, err
 		}
@@ -45,73 +42,55 @@ func (o *options) start(ctx context.Context, dir string) ([]*broker, error) {
 	return []*broker{own}, fmt.Errorf("no peer is named %q: kafka is", o.peer)
 }
 
-// startKafka starts Kafka with its defaults, and the heap that its start script
-// gives it.
-func startKafka(ctx context.Context, dir string) (*broker, error) {
-	k, err := oracle.Start(ctx, oracle.Setup{Dir: dir, JVM: []string{"-Xmx1g", "-Xms1g", "-XX:+UseG1GC"}})
-	if err != nil {
-		return nil, err
+// replicated are the properties under which every record of several nodes is on
+// three of them, and on two before it is acknowledged.
+func (o *options) replicated() map[string]string {
+	if o.nodes == 1 {
+		return nil
 	}
-	return &broker{"kafka", k.Addr(), k.Pid(), k.Stop}, nil
+	return map[string]string{
+		"default.replication.factor": fmt.Sprint(min(o.nodes, 3)), "min.insync.replicas": "2",
+	}
 }
 
-const upLimit = time.Minute
-
-func (o *options) startOdradek(ctx context.Context, dir string) (*broker, error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, err
+// startKafka starts Kafka with its defaults (with -fsync, it also syncs each
+// batch), and the heap that its start script gives it.
+func (o *options) startKafka(ctx context.Context, dir string) (*broker, error) {
+	props := map[string]string{}
+	maps.Copy(props, o.replicated())
+	if o.fsync {
+		props["log.flush.interval.messages"] = "1"
 	}
-	addr, controller, err := freeAddrs()
+	s := oracle.Setup{Dir: dir, Overrides: props, JVM: []string{"-Xmx1g", "-Xms1g", "-XX:+UseG1GC"}}
+	var nodes []*oracle.Kafka
+	var err error
+	if o.nodes == 1 {
+		var k *oracle.Kafka
+		k, err = oracle.Start(ctx, s)
+		nodes = append(nodes, k)
+	} else {
+		nodes, err = oracle.StartCluster(ctx, s, o.nodes)
+	}
 	if err != nil {
 		return nil, err
 	}
-	log, err := os.Create(filepath.Join(dir, "log"))
-	if err != nil {
-		return nil, err
+	b := &broker{name: "kafka", stop: func() error { return oracle.StopAll(nodes) }}
+	var addrs []string
+	for _, k := range nodes {
+		addrs, b.pids = append(addrs, k.Addr()), append(b.pids, k.Pid())
 	}
-	defer log.Close() // the process has its own
-	cmd := exec.CommandContext(ctx, o.odradek, "serve", "--data", filepath.Join(dir, "data"),
-		"--override", "listeners=PLAINTEXT://"+addr+",CONTROLLER://"+controller,
-		"--override", "controller.quorum.voters=1@"+controller)
-	cmd.Stdout, cmd.Stderr = log, log
-	if err := cmd.Start(); err != nil {
-		return nil, fmt.Errorf("start %s: %w", o.odradek, err)
-	}
-	b := &broker{"odradek", addr, cmd.Process.Pid, func() error {
-		return errors.Join(cmd.Process.Signal(syscall.SIGTERM), cmd.Wait())
-	}}
-	if err := waitUp(ctx, addr); err != nil {
-		said, _ := os.ReadFile(log.Name())
-		return nil, errors.Join(fmt.Errorf("%w; it said: %s", err, said), b.stop())
-	}
+	b.addr = strings.Join(addrs, ",")
 	return b, nil
 }
 
-func waitUp(ctx context.Context, addr string) error {
-	ctx, cancel := context.WithTimeout(ctx, upLimit)
-	defer cancel()
-	for tick := time.NewTicker(20 * time.Millisecond); ; {
-		if c, err := net.Dial("tcp", addr); err == nil {
-			return c.Close()
-		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("nobody listens on %s: %w", addr, ctx.Err())
-		case <-tick.C:
-		}
-	}
-}
-
-// freeAddrs are two loopback addresses that nobody listens on.
-func freeAddrs() (a, b string, err error) {
-	first, err := net.Listen("tcp", "127.0.0.1:0")
+func (o *options) startOdradek(ctx context.Context, dir string) (*broker, error) {
+	c, err := local.Start(ctx, local.Setup{Binary: o.odradek, Dir: dir, Nodes: o.nodes, Properties: o.replicated()})
 	if err != nil {
-		return "", "", err
+		return nil, err
 	}
-	second, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", "", errors.Join(err, first.Close())
+	b := &broker{name: "odradek", addr: strings.Join(c.Seeds(), ","), stop: c.Stop}
+	for _, n := range c.Nodes {
+		b.pids = append(b.pids, n.Pid())
 	}
-	a, b = first.Addr().String(), second.Addr().String()
-	return a, b, errors.Join(first.Close(), second.Close())
+	return b, nil
 }

@@ -2,7 +2,7 @@
 // both run at the same time on this machine, take turns in each measurement, and
 // the ratio of their medians is what counts.
 //
-//	go run ./interop/bench [-peer kafka] [-rounds 5] [-seconds 4] [-json FILE]
+//	go run ./interop/bench [-nodes 3] [-peer kafka [-fsync]] [-rounds 5] [-length 4s] [-json FILE]
 //	go run ./interop/bench -broker HOST:PORT      only measures that one
 //
 //	main.go    flags and the order of things
@@ -33,6 +33,8 @@ type options struct {
 	length  time.Duration
 	json    string
 	idle    int
+	nodes   int
+	fsync   bool
 }
 
 func main() {
@@ -45,6 +47,8 @@ func main() {
 	flag.DurationVar(&o.length, "length", 4*time.Second, "time of each measurement")
 	flag.StringVar(&o.json, "json", "", "a file for all figures as JSON")
 	flag.IntVar(&o.idle, "idle", 1000, "partitions that are made to see what an idle one takes; 0: none")
+	flag.IntVar(&o.nodes, "nodes", 1, "nodes of each cluster; from 3 on records are on three of them, min.insync.replicas=2")
+	flag.BoolVar(&o.fsync, "fsync", false, "let Apache Kafka sync, too (log.flush.interval.messages=1)")
 	flag.Parse()
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := o.run(ctx)

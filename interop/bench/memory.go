@@ -7,14 +7,22 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"time"
 )
 
-// rss is the resident memory of a broker, bytes; 0 where that cannot be seen.
-func (b *broker) rss() float64 {
-	if b.pid == 0 {
-		return 0
+const upLimit = time.Minute
+
+// rss is the resident memory of a broker's processes, bytes; 0 where that cannot
+// be seen.
+func (b *broker) rss() (sum float64) {
+	for _, pid := range b.pids {
+		sum += rssOf(pid)
 	}
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", b.pid))
+	return sum
+}
+
+func rssOf(pid int) float64 {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0
 	}
@@ -29,7 +37,7 @@ func (b *broker) rss() float64 {
 
 // resident is what the brokers' processes hold at the end.
 func resident(brokers []*broker) []*row {
-	if brokers[0].pid == 0 {
+	if len(brokers[0].pids) == 0 {
 		return nil
 	}
 	r := &row{"resident after all this", "MB", true, make([][]float64, len(brokers))}
@@ -42,7 +50,7 @@ func resident(brokers []*broker) []*row {
 // idlePartitions makes a topic and sees how much the process grew: what a
 // partition takes to which nobody writes. It is coarse: a heap grows in steps.
 func (o *options) idlePartitions(ctx context.Context, brokers []*broker) ([]*row, error) {
-	if o.idle == 0 || brokers[0].pid == 0 {
+	if o.idle == 0 || len(brokers[0].pids) == 0 {
 		return nil, nil
 	}
 	r := &row{fmt.Sprintf("an idle partition, of %d", o.idle), "bytes", true, make([][]float64, len(brokers))}
