@@ -2,16 +2,22 @@ package sim
 
 import (
 	"math/rand/v2"
+	"strconv"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 // move gives a partition other replicas, or the same ones in another order, and
 // mostly has the first of them elected: leadership goes round though nobody fails.
-// What comes of it the metadata will tell. Most of it happens to few partitions,
+// Now and then it is min.insync.replicas that changes. What comes of it the metadata
+// will tell. Most of it happens to few partitions,
 // so that one change overtakes the other.
 func (a *admin) move(next func()) {
 	rng := a.w.Rand
+	if rng.IntN(4) == 0 {
+		a.c.send(a.anyone(), a.minimum(), false, func(kmsg.Response, error) { next() })
+		return
+	}
 	t := a.parts[rng.IntN(min(2, len(a.parts)))]
 	elect := func(kmsg.Response, error) {
 		if rng.IntN(4) == 0 {
@@ -21,6 +27,21 @@ func (a *admin) move(next func()) {
 		a.c.send(a.anyone(), a.election(t), false, func(kmsg.Response, error) { next() })
 	}
 	a.c.send(a.anyone(), a.reassignment(t), false, elect)
+}
+
+// minimum sets min.insync.replicas of a topic.
+func (a *admin) minimum() kmsg.Request {
+	rng := a.w.Rand
+	value := strconv.Itoa(1 + rng.IntN(int(a.k.Replicas)))
+	req := kmsg.NewPtrIncrementalAlterConfigsRequest()
+	req.Version = a.version(req, 0)
+	r := kmsg.NewIncrementalAlterConfigsRequestResource()
+	r.ResourceType, r.ResourceName = kmsg.ConfigResourceTypeTopic, a.names[rng.IntN(len(a.names))]
+	c := kmsg.NewIncrementalAlterConfigsRequestResourceConfig()
+	c.Name, c.Op, c.Value = "min.insync.replicas", kmsg.IncrementalAlterConfigOpSet, &value
+	r.Configs = append(r.Configs, c)
+	req.Resources = append(req.Resources, r)
+	return req
 }
 
 func (a *admin) election(t target) kmsg.Request {

@@ -46,6 +46,7 @@ type Verdict struct {
 	Boots   int  // processes that the nodes had
 	Struck  int  // faults that happened
 	Inside  bool // the Watch found it
+	Reached map[string]int
 }
 
 // RunOptions say how to run a seed.
@@ -102,6 +103,9 @@ func Run(seed uint64, o RunOptions) Verdict {
 	v.Hash, v.Virtual, v.Steps = w.Hash(), w.now, w.steps
 	for _, n := range r.nodes {
 		v.Boots += n.incarnation + 1
+	}
+	if w.Watch != nil {
+		v.Reached = w.Watch.Reached()
 	}
 	v.Result = checker.CheckBoth(r.h, k.allowed())
 	switch {

@@ -47,6 +47,7 @@ type Watch interface {
 	Ended(*Node)                      // the node's process is gone
 	Whole() error                     // everything is healed, all replicas are in sync, clients are silent
 	Version() int64                   // of the newest metadata that any node has replayed
+	Reached() map[string]int          // how often the world came to what a campaign has to come to
 }
 
 // wallStart is the wall clock at virtual time 0, in ms.

@@ -3,7 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -103,11 +105,15 @@ func (c *simCmd) many(o sim.RunOptions) error {
 		return err
 	}
 	begun, shown := time.Now(), time.Now()
+	reached := map[string]int{}
 	for seed := first; c.For > 0 && time.Since(begun) < c.For || c.For == 0 && seed < last; seed++ {
 		v := sim.Run(seed, o)
 		if v.Outcome != sim.Fine {
 			printVerdict(v)
 			return c.failed(v, o)
+		}
+		for mark, n := range v.Reached {
+			reached[mark] += n
 		}
 		if c.Hashes {
 			fmt.Printf("%d %016x\n", seed, v.Hash)
@@ -119,6 +125,9 @@ func (c *simCmd) many(o sim.RunOptions) error {
 		last = max(last, seed+1)
 	}
 	fmt.Fprintf(os.Stderr, "%d seeds, nothing wrong, %v\n", last-first, time.Since(begun).Round(time.Millisecond))
+	for _, mark := range slices.Sorted(maps.Keys(reached)) {
+		fmt.Fprintf(os.Stderr, "%8d  %s\n", reached[mark], mark)
+	}
 	return nil
 }
 

@@ -133,6 +133,18 @@ func (s *shard) carryOut(r meta.Record) {
 		s.addTopic(s.image.TopicByID(r.TopicID))
 	case *meta.ConfigRecord:
 		s.reconfigure(r)
+	case *meta.ClearELRRecord:
+		s.applyCleared(r.TopicName)
+	}
+}
+
+// applyCleared tells replicas that ELRs were emptied, of one topic or (with "") of
+// all: their partition epochs have moved.
+func (s *shard) applyCleared(topic string) {
+	for t := range s.image.Topics() {
+		if topic == "" || t.Name == topic {
+			s.applyTopic(t)
+		}
 	}
 }
 

@@ -78,7 +78,7 @@ func newWorld(t *rapid.T) *world {
 		lies: map[replica]env.UUID{}, holds: map[partKey]map[int32]bool{}, since: map[partKey]int32{},
 	}
 	w.takeOver(t)
-	w.commit(Bootstrap())
+	w.commit(Bootstrap(1))
 	for id := int32(1); id <= 5; id++ {
 		w.procs[id] = &proc{epoch: -1, incarnation: w.uuid(), dirs: []env.UUID{w.uuid()}}
 		if id <= 2 {

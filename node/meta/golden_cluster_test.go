@@ -62,7 +62,7 @@ func TestGoldenScriptsOfAClusterReadAsWritten(t *testing.T) {
 func play(t *testing.T, script string) string {
 	s := &stage{world: &world{im: NewImage(), settings: settingsOfCluster()}}
 	s.c = NewController(s.im, s.settings, env.Stream(1, 1, "controller"))
-	replay(t, s.im, Bootstrap()...)
+	replay(t, s.im, Bootstrap(1)...)
 	var out strings.Builder
 	for line := range strings.Lines(script) {
 		verb, ok := strings.CutPrefix(line, "> ")

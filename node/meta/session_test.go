@@ -16,7 +16,7 @@ import (
 func clusterOf(t testing.TB, topics int) (*Image, *Controller) {
 	im := NewImage()
 	c := NewController(im, settingsOfCluster(), env.Stream(1, 1, "controller"))
-	replay(t, im, Bootstrap()...)
+	replay(t, im, Bootstrap(1)...)
 	for id := int32(1); id <= 3; id++ {
 		records, _ := c.RegisterBroker(0, registrationOf(id, dirOf(id)), im.Version()+1, nil)
 		replay(t, im, records...)

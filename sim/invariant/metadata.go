@@ -56,6 +56,7 @@ func (x *Watch) state(n *sim.Node, im *meta.Image, p *part, s *meta.Partition) e
 	}
 	old := p.newest
 	p.newest = &own
+	x.reach(old, s)
 	switch {
 	case old != nil && s.LeaderEpoch < old.LeaderEpoch:
 		return p.wrong("leader-epoch-fell", "%s after %s", show(s), show(old))

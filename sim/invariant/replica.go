@@ -11,6 +11,8 @@ func (x *Watch) replica(n *sim.Node, s *seen, r *broker.ReplicaState) error {
 		return nil
 	}
 	p := x.part(key{r.Topic, r.Index}, r.Name)
+	x.count(Cuts, r.End < s.ends[p.key])
+	s.ends[p.key] = r.End
 	if r.Broken > 0 {
 		return p.wrong("cut-below-high-watermark", "node %d has cut its log, which ends at %d", id(n), r.End)
 	}

@@ -17,7 +17,8 @@ type Watch struct {
 	nodes []*seen // by the node's place
 	steps uint64
 
-	lossy bool // storage may be lost: one who holds what is committed is enough
+	marks map[string]int // reached
+	lossy bool           // storage may be lost: one who holds what is committed is enough
 	sums  map[int64]uint32
 }
 
@@ -31,6 +32,7 @@ type key struct {
 type seen struct {
 	version int64 // of its image; -1: none
 	highs   map[key]high
+	ends    map[key]int64 // of the logs
 }
 
 // high is the high watermark of a replica while it led in an epoch.
@@ -43,7 +45,7 @@ type high struct {
 // then one member of ISR and ELR that holds a record is enough, otherwise all have to.
 func New(lossy bool) func(*sim.World) sim.Watch {
 	return func(w *sim.World) sim.Watch {
-		return &Watch{w: w, parts: map[key]*part{}, lossy: lossy, sums: map[int64]uint32{}}
+		return &Watch{w: w, parts: map[key]*part{}, lossy: lossy, marks: map[string]int{}, sums: map[int64]uint32{}}
 	}
 }
 
@@ -76,7 +78,9 @@ func (x *Watch) Stepped(n *sim.Node, m env.Machine) error {
 }
 
 // Ended forgets what a process knew.
-func (x *Watch) Ended(n *sim.Node) { *x.seen(n) = seen{version: -1, highs: map[key]high{}} }
+func (x *Watch) Ended(n *sim.Node) {
+	*x.seen(n) = seen{version: -1, highs: map[key]high{}, ends: map[key]int64{}}
+}
 
 // Version is the newest metadata that any node has replayed.
 func (x *Watch) Version() int64 {
@@ -89,7 +93,7 @@ func (x *Watch) Version() int64 {
 
 func (x *Watch) seen(n *sim.Node) *seen {
 	for len(x.nodes) <= n.Place() {
-		x.nodes = append(x.nodes, &seen{version: -1, highs: map[key]high{}})
+		x.nodes = append(x.nodes, &seen{version: -1, highs: map[key]high{}, ends: map[key]int64{}})
 	}
 	return x.nodes[n.Place()]
 }
