@@ -118,13 +118,21 @@ func (s *shard) withReplica(key partitionKey, f func(*replica, error)) {
 	r := s.replicas[key]
 	switch {
 	case r == nil:
-		f(nil, kerr.UnknownTopicOrPartition)
+		f(nil, s.notHere(key))
 	case r.log == nil && r.failed == nil, len(r.waiting) > 0:
 		r.waiting = append(r.waiting, func() { r.hand(f) })
 		s.loader.first(r)
 	default:
 		r.hand(f)
 	}
+}
+
+// notHere is why there is no replica of a partition here: others have it, or nobody.
+func (s *shard) notHere(key partitionKey) error {
+	if t := s.image.TopicByID(key.Topic); t != nil && t.Partition(key.Index) != nil {
+		return kerr.NotLeaderForPartition
+	}
+	return kerr.UnknownTopicOrPartition
 }
 
 func (r *replica) hand(f func(*replica, error)) {
