@@ -62,7 +62,7 @@ type replica struct {
 	waiting []func() // for the end of loading
 	task    *env.Task
 	dirty   bool
-	gone    bool // its topic is deleted
+	gone    error // why it is deleted; nil: it is not
 
 	mending *mending // of a damaged range; nil: none
 	repairs int      // in a row that failed
@@ -137,8 +137,8 @@ func (s *shard) notHere(key partitionKey) error {
 
 func (r *replica) hand(f func(*replica, error)) {
 	switch {
-	case r.gone:
-		f(nil, kerr.UnknownTopicOrPartition)
+	case r.gone != nil:
+		f(nil, r.gone)
 	case r.failed != nil:
 		f(r, kerr.KafkaStorageError)
 	default:
