@@ -22,6 +22,7 @@ type KafkaNodes struct {
 // ClusterProperties(). End them with End; they die with ctx.
 func StartNodes(ctx context.Context, dir string, n int, overrides map[string]string) (*KafkaNodes, error) {
 	all := ClusterProperties()
+	all["log.initial.task.delay.ms"] = "86400000" // else retention begins after 30 s, whatever its interval: see Properties
 	maps.Copy(all, overrides)
 	setup := Setup{Dir: dir, Overrides: all}
 	nodes, err := StartCluster(ctx, setup, n)
