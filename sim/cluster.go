@@ -59,21 +59,7 @@ func drawCluster(rng *rand.Rand, k *Knobs) {
 
 // Settings are those of one node, by its place in the world.
 func (k Knobs) Settings(node int) []config.Setting {
-	n := &Node{index: node}
-	var voters []string
-	for i := range k.Nodes {
-		voters = append(voters, fmt.Sprintf("%d@%s", i+1, (&Node{index: i}).Addr(Controller)))
-	}
-	all := []config.Setting{
-		{Key: "node.id", Value: strconv.Itoa(node + 1)},
-		{Key: "process.roles", Value: "broker,controller"},
-		{Key: "controller.quorum.voters", Value: strings.Join(voters, ",")},
-		{Key: "controller.listener.names", Value: Controller},
-		{Key: "listeners", Value: fmt.Sprintf("%s://%s,%s://%s", Plaintext, n.Addr(Plaintext), Controller, n.Addr(Controller))},
-		{Key: "log.dirs", Value: DataDir},
-		{Key: "num.shards", Value: strconv.Itoa(k.Cluster.Shards[node])},
-		{Key: "log.retention.check.interval.ms", Value: "70"},
-	}
+	all := append(k.Identity(node), config.Setting{Key: "log.retention.check.interval.ms", Value: "70"})
 	if k.Snapshots > 0 {
 		all = append(all, config.Setting{Key: "metadata.log.max.record.bytes.between.snapshots", Value: strconv.FormatInt(k.Snapshots, 10)})
 	}
@@ -81,6 +67,24 @@ func (k Knobs) Settings(node int) []config.Setting {
 		all = append(all, k.Cluster.settings()...)
 	}
 	return all
+}
+
+// Identity are the settings that say which node it is, and where it finds others.
+func (k Knobs) Identity(node int) []config.Setting {
+	n := &Node{index: node}
+	var voters []string
+	for i := range k.Nodes {
+		voters = append(voters, fmt.Sprintf("%d@%s", i+1, (&Node{index: i}).Addr(Controller)))
+	}
+	return []config.Setting{
+		{Key: "node.id", Value: strconv.Itoa(node + 1)},
+		{Key: "process.roles", Value: "broker,controller"},
+		{Key: "controller.quorum.voters", Value: strings.Join(voters, ",")},
+		{Key: "controller.listener.names", Value: Controller},
+		{Key: "listeners", Value: fmt.Sprintf("%s://%s,%s://%s", Plaintext, n.Addr(Plaintext), Controller, n.Addr(Controller))},
+		{Key: "log.dirs", Value: DataDir},
+		{Key: "num.shards", Value: strconv.Itoa(k.Cluster.Shards[node])},
+	}
 }
 
 func (c Cluster) settings() []config.Setting {

@@ -2,6 +2,7 @@ package sim_test
 
 import (
 	"flag"
+	"maps"
 	"os"
 	"strconv"
 	"strings"
@@ -16,8 +17,8 @@ import (
 
 var accept = flag.String("accept", "", "write our own answers into the scripts, under this reason")
 
-func acceptDifferences(t *testing.T, s *oracle.Script, w *sim.World, n *sim.Node) {
-	if err := oracle.Differ(s, sim.OracleTransport{World: w, Node: n}, *accept); err != nil {
+func acceptDifferences(t *testing.T, s *oracle.Script, to oracle.Transport) {
+	if err := oracle.Differ(s, to, *accept); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(s.Name, []byte(s.String()), 0o644); err != nil {
@@ -36,12 +37,12 @@ func TestTheNodeAnswersAsKafkaDoes(t *testing.T) {
 		name := strings.TrimPrefix(s.Name, "../checker/oracle/testdata/")
 		t.Run(name, func(t *testing.T) {
 			w := sim.NewWorld(uint64(i))
-			n := w.AddNode(nodeFor(t, s), "/data")
+			to := transportTo(t, s, w)
 			if *accept != "" {
-				acceptDifferences(t, s, w, n)
+				acceptDifferences(t, s, to)
 				return
 			}
-			diff, err := oracle.Play(s, sim.OracleTransport{World: w, Node: n})
+			diff, err := oracle.Play(s, to)
 			if err != nil || w.Crash() != nil {
 				t.Fatalf("%v\n%v\n%s", err, w.Crash(), diff)
 			}
@@ -49,6 +50,41 @@ func TestTheNodeAnswersAsKafkaDoes(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// transportTo makes the node, or the nodes, that a script is played against.
+func transportTo(t *testing.T, s *oracle.Script, w *sim.World) oracle.Transport {
+	if s.Nodes == 0 {
+		return sim.OracleTransport{World: w, Node: w.AddNode(nodeFor(t, s), sim.DataDir)}
+	}
+	for range s.Nodes {
+		w.AddNode(memberFor(t, s), sim.DataDir)
+	}
+	return sim.OracleCluster{World: w}
+}
+
+// memberFor makes the nodes of a cluster, each with shards of its own number.
+func memberFor(t *testing.T, s *oracle.Script) sim.Maker {
+	k := sim.Knobs{Nodes: s.Nodes}
+	for i := range s.Nodes {
+		k.Cluster.Shards = append(k.Cluster.Shards, 1+i%3)
+	}
+	common := oracle.Properties()
+	maps.Copy(common, oracle.ClusterProperties())
+	delete(common, "node.id")
+	delete(common, "process.roles")
+	return func(b sim.Boot) []env.Machine {
+		given := append(config.Settings(common), k.Identity(b.Node)...)
+		c, _, err := config.Load(given, config.Settings(s.Config))
+		if err != nil {
+			t.Fatal(err)
+		}
+		machines, err := broker.New(c, b.Rand)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return machines
 	}
 }
 

@@ -29,6 +29,7 @@ func (s *Script) brokerKey() string {
 		return s.Name
 	}
 	var b strings.Builder
+	fmt.Fprintf(&b, "%d nodes\n", s.Nodes)
 	for _, key := range slices.Sorted(maps.Keys(s.Config)) {
 		fmt.Fprintf(&b, "%s=%s\n", key, s.Config[key])
 	}

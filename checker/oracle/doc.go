@@ -1,6 +1,6 @@
 // Package oracle holds what Apache Kafka answers. Scripts of requests, with the
 // responses that a real Kafka 4.4.0 gave to them, are text files below testdata;
-// they are recorded from Kafka itself (StartKafka, Record) and played against
+// they are recorded from Kafka itself (StartKafka, StartNodes, Record) and played against
 // any other broker (Play), which shows the difference.
 //
 // A script is read line by line:
@@ -8,8 +8,13 @@
 //	# a comment, kept as it is
 //	@config auto.create.topics.enable=false   the broker runs with this property
 //	@fresh                                    the broker is used by no other script
+//	@nodes 3                                  it is played against a cluster
 //	@conn b                                   what follows goes over connection b
-//	@until Topics[0].ErrorCode = NONE         repeats the next request until it holds
+//	@until Topics[0].ErrorCode = NONE         repeats the next request until it holds;
+//	                                          several have to hold together
+//	@at 2                                     what follows goes to node 2 of the cluster
+//	@stop 2                                   node 2 ends in order; @kill 2: as in a crash
+//	@start 2                                  and is there again
 //	> CreateTopics v7 {"Topics": [{"Topic": "a"}]}
 //	  (a line that starts with two spaces continues the request)
 //	> key 999 v0 00ff                         any header, and a body in hexadecimal

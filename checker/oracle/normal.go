@@ -40,34 +40,74 @@ var rules = map[string]rule{
 	"DescribeQuorum.Topics.Partitions.LeaderEpoch":   epoch,
 }
 
+// clusterRules are more of them, where there are several nodes: which of them
+// decides or is asked is a matter of chance.
+var clusterRules = map[string]rule{
+	"ControllerID": node,
+	"DescribeQuorum.Topics.Partitions.LeaderID": node,
+}
+
+// node hides which node it is, not that there is none.
+func node(n *normalizer, v any) any {
+	if v == int64(-1) {
+		return v
+	}
+	return always("<node>")(n, v)
+}
+
 // sorted are arrays whose order says nothing, with the field to order them by.
 var sorted = map[string]string{
-	"Metadata.Topics":                        "Topic",
-	"Metadata.Brokers":                       "NodeID",
-	"Fetch.Topics":                           "Topic",
-	"ListOffsets.Topics":                     "Topic",
-	"Produce.Topics":                         "Topic",
-	"Produce.Topics.Partitions":              "Partition",
-	"CreateTopics.Topics":                    "Topic",
-	"DeleteTopics.Topics":                    "Topic",
-	"CreatePartitions.Topics":                "Topic",
-	"DeleteRecords.Topics":                   "Topic",
-	"OffsetForLeaderEpoch.Topics":            "Topic",
-	"DescribeLogDirs.Dirs.Topics":            "Topic",
-	"DescribeLogDirs.Dirs.Topics.Partitions": "Partition",
-	"DescribeConfigs.Resources":              "ResourceName",
-	"DescribeConfigs.Resources.Configs":      "Name",
-	"CreateTopics.Topics.Configs":            "Name",
-	"IncrementalAlterConfigs.Resources":      "ResourceName",
-	"AlterConfigs.Resources":                 "ResourceName",
-	"ApiVersions.SupportedFeatures":          "Name",
-	"ApiVersions.FinalizedFeatures":          "Name",
+	"Metadata.Topics":                                "Topic",
+	"Metadata.Brokers":                               "NodeID",
+	"DescribeCluster.Brokers":                        "NodeID",
+	"DescribeQuorum.Nodes":                           "NodeID",
+	"DescribeQuorum.Topics.Partitions.CurrentVoters": "ReplicaID",
+	"ElectLeaders.Topics":                            "Topic",
+	"AlterPartitionAssignments.Topics":               "Topic",
+	"ListPartitionReassignments.Topics":              "Topic",
+	"Fetch.Topics":                                   "Topic",
+	"ListOffsets.Topics":                             "Topic",
+	"Produce.Topics":                                 "Topic",
+	"Produce.Topics.Partitions":                      "Partition",
+	"CreateTopics.Topics":                            "Topic",
+	"DeleteTopics.Topics":                            "Topic",
+	"CreatePartitions.Topics":                        "Topic",
+	"DeleteRecords.Topics":                           "Topic",
+	"OffsetForLeaderEpoch.Topics":                    "Topic",
+	"DescribeLogDirs.Dirs.Topics":                    "Topic",
+	"DescribeLogDirs.Dirs.Topics.Partitions":         "Partition",
+	"DescribeConfigs.Resources":                      "ResourceName",
+	"DescribeConfigs.Resources.Configs":              "Name",
+	"CreateTopics.Topics.Configs":                    "Name",
+	"IncrementalAlterConfigs.Resources":              "ResourceName",
+	"AlterConfigs.Resources":                         "ResourceName",
+	"ApiVersions.SupportedFeatures":                  "Name",
+	"ApiVersions.FinalizedFeatures":                  "Name",
+}
+
+// sets are arrays of node ids whose order says nothing.
+var sets = map[string]bool{
+	"ISR": true, "EligibleLeaderReplicas": true, "LastKnownELR": true, "OfflineReplicas": true,
+	"AddingReplicas": true, "RemovingReplicas": true,
+}
+
+// ascending sorts an array of numbers, and leaves all else.
+func ascending(v any) any {
+	if all, ok := v.([]any); ok {
+		slices.SortFunc(all, func(a, b any) int { return cmp.Compare(a.(int64), b.(int64)) })
+	}
+	return v
 }
 
 // normalizer remembers, for one run of a script, which values it has met.
-type normalizer struct{ seen map[string]map[string]int }
+type normalizer struct {
+	seen    map[string]map[string]int
+	cluster bool // clusterRules are in force
+}
 
-func newNormalizer() *normalizer { return &normalizer{map[string]map[string]int{}} }
+func newNormalizer(cluster bool) *normalizer {
+	return &normalizer{map[string]map[string]int{}, cluster}
+}
 
 // normalize returns v, of the response named by path, ready to be compared.
 func (n *normalizer) normalize(path string, v any) any {
@@ -88,7 +128,13 @@ func (n *normalizer) normalize(path string, v any) any {
 }
 
 func (n *normalizer) field(path string, m member) any {
+	if sets[m.key] {
+		return ascending(m.value)
+	}
 	for _, key := range []string{path, m.key} {
+		if r, ok := clusterRules[key]; ok && n.cluster {
+			return r(n, m.value)
+		}
 		if r, ok := rules[key]; ok {
 			return r(n, m.value)
 		}

@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -45,6 +46,15 @@ func (s *Script) parseDirective(n int, line string) error {
 		key, value, _ := strings.Cut(arg, "=")
 		s.Config[key] = value
 		s.add(remark, n, line, "")
+	case "@nodes":
+		nodes, err := strconv.Atoi(arg)
+		if err != nil || nodes < 1 {
+			return fmt.Errorf("not a number of nodes: %q", arg)
+		}
+		s.Nodes = nodes
+		s.add(remark, n, line, "")
+	case "@at", "@stop", "@kill", "@start":
+		s.add(act, n, line, word[1:]+" "+arg)
 	case "@conn":
 		s.add(useConn, n, line, arg)
 	case "@save":

@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -54,24 +55,34 @@ func Differ(s *Script, t Transport, reason string) error {
 	return p.run()
 }
 
+// connName names a connection: each node has its own of each name.
+type connName struct {
+	node int
+	name string
+}
+
 type player struct {
 	script   *Script
 	to       Transport
 	norm     *normalizer
 	saved    map[string]any
-	conns    map[string]Conn
+	conns    map[connName]Conn
 	name     string // of the connection in use
+	at       int    // node of the cluster, from 1; 0: there is one broker
 	last     kmsg.Response
-	until    string // condition of the next request
+	until    []string // conditions of the next request
 	answered func(e *entry, got []string)
 }
 
 func newPlayer(s *Script, t Transport) *player {
-	return &player{script: s, to: t, norm: newNormalizer(), saved: map[string]any{}, conns: map[string]Conn{}}
+	return &player{script: s, to: t, norm: newNormalizer(s.Nodes > 0), saved: map[string]any{}, conns: map[connName]Conn{}}
 }
 
 func (p *player) run() error {
 	defer p.hangUp()
+	if err := p.gather(); err != nil {
+		return err
+	}
 	for i := range p.script.entries {
 		e := &p.script.entries[i]
 		if err := p.step(e); err != nil {
@@ -82,7 +93,8 @@ func (p *player) run() error {
 }
 
 func (p *player) hangUp() {
-	for _, name := range slices.Sorted(maps.Keys(p.conns)) {
+	byNode := func(a, b connName) int { return cmp.Or(cmp.Compare(a.node, b.node), cmp.Compare(a.name, b.name)) }
+	for _, name := range slices.SortedFunc(maps.Keys(p.conns), byNode) {
 		p.conns[name].Close()
 	}
 }
@@ -92,7 +104,9 @@ func (p *player) step(e *entry) error {
 	case useConn:
 		p.name = e.arg
 	case until:
-		p.until = e.arg
+		p.until = append(p.until, e.arg)
+	case act:
+		return p.act(e.arg)
 	case save:
 		return p.save(e.arg)
 	case request:
@@ -109,29 +123,38 @@ func (p *player) save(arg string) error {
 }
 
 func (p *player) ask(e *entry) error {
-	condition := p.until
-	p.until = ""
+	conditions := p.until
+	p.until = nil
 	c, err := parseCall(e.text, p.saved)
 	if err != nil {
 		return err
 	}
-	for range untilLimit {
+	for range p.polls() {
 		out, err := p.exchange(c)
 		if err != nil {
 			return err
 		}
 		p.last = out.resp
-		if condition == "" || holds(out.resp, condition) {
+		if hold(out.resp, conditions) {
 			p.answered(e, out.lines)
 			return p.settle(c)
 		}
+		p.pause()
 	}
-	return fmt.Errorf("after %d requests it does not hold that %s", untilLimit, condition)
+	return fmt.Errorf("after %d requests it does not hold that %s", p.polls(), strings.Join(conditions, ", "))
+}
+
+func hold(resp kmsg.Response, conditions []string) bool {
+	return !slices.ContainsFunc(conditions, func(c string) bool { return !holds(resp, c) })
 }
 
 func holds(resp kmsg.Response, condition string) bool {
 	path, want, _ := strings.Cut(condition, "=")
-	v, err := lookup(resp, strings.TrimSpace(path))
+	path = strings.TrimSpace(path)
+	v, err := lookup(resp, path)
+	if sets[path[strings.LastIndex(path, ".")+1:]] {
+		v = ascending(v)
+	}
 	return err == nil && fmt.Sprint(v) == strings.TrimSpace(want)
 }
 
@@ -146,18 +169,22 @@ func (p *player) exchange(c call) (outcome, error) {
 	}
 	if closed {
 		conn.Close()
-		delete(p.conns, p.name)
+		delete(p.conns, connName{p.at, p.name})
 	}
 	return p.norm.outcome(c, reply, closed)
 }
 
 func (p *player) conn() (Conn, error) {
-	if c, ok := p.conns[p.name]; ok {
+	name, to := connName{p.at, p.name}, p.to
+	if c, ok := p.conns[name]; ok {
 		return c, nil
 	}
-	c, err := p.to.Dial()
+	if p.at > 0 {
+		to = p.to.(Cluster).At(p.at)
+	}
+	c, err := to.Dial()
 	if err == nil {
-		p.conns[p.name] = c
+		p.conns[name] = c
 	}
 	return c, err
 }
@@ -173,7 +200,8 @@ func (p *player) settle(c call) error {
 func changesMetadata(req kmsg.Request) bool {
 	switch req.(type) {
 	case *kmsg.CreateTopicsRequest, *kmsg.DeleteTopicsRequest, *kmsg.CreatePartitionsRequest,
-		*kmsg.AlterConfigsRequest, *kmsg.IncrementalAlterConfigsRequest:
+		*kmsg.AlterConfigsRequest, *kmsg.IncrementalAlterConfigsRequest, *kmsg.ElectLeadersRequest,
+		*kmsg.AlterPartitionAssignmentsRequest, *kmsg.UnregisterBrokerRequest:
 		return true
 	}
 	return false

@@ -13,6 +13,7 @@ type Script struct {
 	Name    string            // path of the file, as given to Load or Parse
 	Config  map[string]string // broker properties that it needs
 	Fresh   bool              // it needs a broker that no other script used
+	Nodes   int               // of the cluster that it needs; 0: it needs one broker
 	entries []entry
 }
 
@@ -24,6 +25,7 @@ const (
 	useConn
 	save
 	until
+	act // on a node of a cluster
 )
 
 // entry is one thing of a script: a line, or a request with its responses.

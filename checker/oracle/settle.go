@@ -29,20 +29,30 @@ func (t KafkaTCP) Settle() error {
 		return err
 	}
 	defer c.Close()
-	if err := t.pass(c, makeMarker(), kerr.ErrorForCode(0)); err != nil {
+	if err := pass([]Conn{c}, makeMarker(), kerr.ErrorForCode(0)); err != nil {
 		return err
 	}
-	return t.pass(c, dropMarker(), kerr.UnknownTopicOrPartition)
+	return pass([]Conn{c}, dropMarker(), kerr.UnknownTopicOrPartition)
 }
 
-func (t KafkaTCP) pass(c Conn, change kmsg.Request, sign error) error {
-	resp, err := ask(c, change)
+// pass asks the first broker for a change, and waits until all show it.
+func pass(brokers []Conn, change kmsg.Request, sign error) error {
+	resp, err := ask(brokers[0], change)
 	if err != nil {
 		return fmt.Errorf("settle: %w", err)
 	}
 	if keepsTopics(resp) {
 		return nil
 	}
+	for _, c := range brokers {
+		if err := awaitMarker(c, sign); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func awaitMarker(c Conn, sign error) error {
 	for limit := time.Now().Add(settleLimit); time.Now().Before(limit); time.Sleep(settlePause) {
 		code, err := markerState(c)
 		if err != nil {

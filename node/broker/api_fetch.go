@@ -42,6 +42,7 @@ func (s *shard) fetchAPI(k *call, req *kmsg.FetchRequest) {
 
 func (k *call) replyFetch(a fetchAnswer) {
 	a.resp.SetVersion(k.req.Version)
+	k.s.nameFetchLeaders(k, a.resp)
 	sizes := make([]int, len(a.slices))
 	for i := range a.slices {
 		sizes[i] = a.slices[i].Size

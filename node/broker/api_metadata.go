@@ -7,6 +7,8 @@ package broker
 // is UNKNOWN_TOPIC_OR_PARTITION, as Kafka's is.
 
 import (
+	"slices"
+
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
@@ -164,6 +166,27 @@ func (s *shard) describePartition(k *call, req *kmsg.MetadataRequest, p *meta.Pa
 	x.Replicas, x.ISR = p.Replicas, p.ISR
 	x.OfflineReplicas = s.offlineReplicas(p)
 	x.ErrorCode = s.leaderError(k, req.Version, p)
+	if req.Version == 0 {
+		s.hideOffline(k, x)
+	}
+}
+
+// hideOffline leaves out replicas that cannot be reached: to clients of version 0
+// that is an error.
+func (s *shard) hideOffline(k *call, x *kmsg.MetadataResponseTopicPartition) {
+	unreachable := func(id int32) bool {
+		b := s.image.Broker(id)
+		if b == nil || b.Fenced {
+			return true
+		}
+		_, ok := endpoint(b, k.conn.listener)
+		return !ok
+	}
+	replicas, isr := slices.DeleteFunc(slices.Clone(x.Replicas), unreachable), slices.DeleteFunc(slices.Clone(x.ISR), unreachable)
+	if x.ErrorCode == 0 && len(replicas)+len(isr) < len(x.Replicas)+len(x.ISR) {
+		x.ErrorCode = kerr.ReplicaNotAvailable.Code
+	}
+	x.Replicas, x.ISR = replicas, isr
 }
 
 // leaderError says why a partition cannot be used by clients of this listener.

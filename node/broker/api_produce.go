@@ -85,8 +85,8 @@ func (p *produce) list(s *shard) {
 		for j := range t.Partitions {
 			part := producePart{topic: i, partition: t.Partitions[j].Partition}
 			part.append = appendPart{Key: partitionKey{id, part.partition}, Records: t.Partitions[j].Records}
+			part.result = nothingAppended
 			part.result.fail(err)
-			part.result.LogStart = -1
 			if at, twice := seen[part.append.Key]; twice && known {
 				p.parts[at] = part
 				continue
@@ -155,16 +155,14 @@ func (p *produce) response() *kmsg.ProduceResponse {
 		t := &resp.Topics[len(resp.Topics)-1]
 		t.Partitions = append(t.Partitions, part.result.response(part.partition))
 	}
+	p.k.s.nameProduceLeaders(p.k, resp)
 	return resp
 }
 
 func (r *appendResult) response(index int32) kmsg.ProduceResponseTopicPartition {
 	p := kmsg.NewProduceResponseTopicPartition()
 	p.Partition, p.ErrorCode = index, r.Code
-	p.BaseOffset, p.LogAppendTime, p.LogStartOffset = -1, -1, r.LogStart
-	if r.Code == 0 {
-		p.BaseOffset, p.LogAppendTime = r.Base, r.AppendTime
-	}
+	p.BaseOffset, p.LogAppendTime, p.LogStartOffset = r.Base, r.AppendTime, r.LogStart
 	if r.Message != "" {
 		p.ErrorMessage = &r.Message
 	}

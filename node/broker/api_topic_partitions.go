@@ -126,9 +126,6 @@ func (s *shard) pageOf(t *meta.Topic, first, last int) kmsg.DescribeTopicPartiti
 		y.Partition, y.LeaderID, y.LeaderEpoch = p.Index, p.Leader, p.LeaderEpoch
 		y.Replicas, y.ISR, y.OfflineReplicas = p.Replicas, p.ISR, s.offlineReplicas(p)
 		y.EligibleLeaderReplicas, y.LastKnownELR = orEmpty(p.ELR), orEmpty(p.LastKnownELR)
-		if p.Leader == meta.NoLeader {
-			y.ErrorCode = kerr.LeaderNotAvailable.Code
-		}
 		x.Partitions = append(x.Partitions, y)
 	}
 	return x

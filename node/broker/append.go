@@ -37,6 +37,10 @@ type appendResult struct {
 	LogStart   int64
 }
 
+// nothingAppended is a result without an offset. One with an offset keeps it,
+// should the producer be told that its records are not known to be safe.
+var nothingAppended = appendResult{Base: -1, AppendTime: -1, LogStart: -1}
+
 // fail sets the code of err, if it is one.
 func (r *appendResult) fail(err error) {
 	var refusal *record.Refusal
@@ -66,7 +70,7 @@ func (s *shard) append(q appendQuestion, done func(any)) {
 	n := len(q.Parts)
 	j := &appendJob{s: s, q: q, results: make([]appendResult, n), waiting: make([]bool, n), left: n, done: done}
 	for i := range q.Parts {
-		j.waiting[i], j.results[i].LogStart = true, -1
+		j.waiting[i], j.results[i] = true, nothingAppended
 		s.withReplica(q.Parts[i].Key, func(r *replica, err error) { j.appendOne(i, r, err) })
 	}
 	if j.left > 0 {

@@ -10,12 +10,14 @@ import (
 
 // askController passes a request on that changes metadata.
 func (s *shard) askController(k *call) {
-	s.ask(controllerIndex, 0, k.req.Body, func(body any) {
+	req, merge := s.ownConfigs(k.req.Body)
+	s.ask(controllerIndex, 0, req, func(body any) {
 		resp, ok := body.(kmsg.Response)
 		if !ok {
 			k.end("the controller could not write the metadata log")
 			return
 		}
+		merge(resp)
 		k.reply(resp)
 	})
 }

@@ -49,7 +49,7 @@ func (s *shard) fetcherOf(node int32) *fetcher {
 // follow moves a replica to the fetcher of its leader, or to none.
 func (r *replica) follow() {
 	leader := r.part.State().Leader
-	if r.gone || leader < 0 || leader == r.s.node.config.NodeID {
+	if r.gone != nil || leader < 0 || leader == r.s.node.config.NodeID {
 		leader = noNode
 	}
 	if f := r.fetcher; f != nil {

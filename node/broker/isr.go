@@ -75,7 +75,7 @@ func (s *shard) tick() {
 // counts on this replica no more.
 func (r *replica) confess() {
 	s := r.s
-	if r.gone || !r.part.Lost() || s.stopping {
+	if r.gone != nil || !r.part.Lost() || s.stopping {
 		return
 	}
 	s.ask(controllerIndex, 0, &wire.ReplicaLostRequest{TopicID: r.key.Topic, Partition: r.key.Index}, func(any) {

@@ -35,7 +35,7 @@ func (l *loader) next() *replica {
 			r := (*from)[0]
 			(*from)[0] = nil
 			*from = (*from)[1:]
-			if !r.loading && (!r.gone || len(r.waiting) > 0) && r.log == nil && r.failed == nil {
+			if !r.loading && (r.gone == nil || len(r.waiting) > 0) && r.log == nil && r.failed == nil {
 				return r
 			}
 		}

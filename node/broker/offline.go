@@ -26,7 +26,7 @@ func (s *shard) reportDir(d *logDir, err error) {
 func (s *shard) loseDir(d dirOffline) {
 	s.offline[d.Path] = true
 	for _, r := range s.sortedReplicas() {
-		if r.dir.path == d.Path && !r.gone {
+		if r.dir.path == d.Path && r.gone == nil {
 			r.failed = fmt.Errorf("%w: %s", errOffline, d.Reason)
 			r.part.Close(kerr.KafkaStorageError)
 		}

@@ -74,12 +74,16 @@ func looksForLate(timestamp int64) bool {
 	return timestamp >= 0 || timestamp == latestOffset || timestamp == maxTimestampOffset
 }
 
-// leads refuses what only the leader of the epoch that the client knows may do.
+// leads refuses what only the leader of the epoch that the client knows may do. A
+// follower, too, knows which epoch it is.
 func leads(r *replica, epoch int32) error {
+	if err := r.part.CheckEpoch(epoch); err != nil {
+		return err
+	}
 	if !r.part.Leads() {
 		return kerr.NotLeaderForPartition
 	}
-	return r.part.CheckEpoch(epoch)
+	return nil
 }
 
 // offsetOf answers what needs no search.

@@ -171,7 +171,7 @@ func (m *mending) take(resp *kmsg.FetchResponse) error {
 // put hands the records to the log, which verifies them.
 func (m *mending) put(attempts int) {
 	r := m.r
-	if r.gone || r.failed != nil {
+	if r.gone != nil || r.failed != nil {
 		r.mending = nil
 		return
 	}
@@ -201,7 +201,7 @@ func (m *mending) done() {
 func (m *mending) failed(err error) {
 	r, s := m.r, m.x.s
 	r.mending = nil
-	if r.gone || r.failed != nil {
+	if r.gone != nil || r.failed != nil {
 		return
 	}
 	if r.repairs++; r.repairs%repairQuiet == 1 {

@@ -40,7 +40,7 @@ func (s *shard) replay(ch change) {
 	for i, r := range ch.Records {
 		pending += s.removeFirst(r, done)
 		replay(s.image, ch.First+int64(i), []meta.Record{r})
-		s.carryOut(r)
+		pending += s.carryOut(r, done)
 	}
 	if !known && s.registered() {
 		s.applyAll()
@@ -96,7 +96,7 @@ func (s *shard) takeWhole(ch change) {
 		}
 		s.configure(s.topics[t.ID])
 		for i := range t.Partitions {
-			s.addReplica(t, t.Partitions[i].Index)
+			pending += s.rehouse(partitionKey{t.ID, t.Partitions[i].Index}, done)
 		}
 		s.applyTopic(t)
 	}
@@ -123,12 +123,14 @@ func (s *shard) takeBoot(b *boot) {
 }
 
 // carryOut acts on a record that was just replayed.
-func (s *shard) carryOut(r meta.Record) {
+func (s *shard) carryOut(r meta.Record, done func()) (pending int) {
 	switch r := r.(type) {
 	case *meta.PartitionRecord:
 		s.addReplica(s.image.TopicByID(r.TopicID), r.PartitionID)
 	case *meta.PartitionChangeRecord:
-		s.applyState(partitionKey{r.TopicID, r.PartitionID})
+		key := partitionKey{r.TopicID, r.PartitionID}
+		pending = s.rehouse(key, done)
+		s.applyState(key)
 	case *meta.TopicRecord:
 		s.addTopic(s.image.TopicByID(r.TopicID))
 	case *meta.ConfigRecord:
@@ -136,6 +138,7 @@ func (s *shard) carryOut(r meta.Record) {
 	case *meta.ClearELRRecord:
 		s.applyCleared(r.TopicName)
 	}
+	return pending
 }
 
 // applyCleared tells replicas that ELRs were emptied, of one topic or (with "") of
@@ -202,7 +205,7 @@ func (s *shard) applyState(key partitionKey) {
 func (s *shard) addReplica(t *meta.Topic, index int32) {
 	key := partitionKey{t.ID, index}
 	p := t.Partition(index)
-	if s.node.shardOf(key) != s.index || !slices.Contains(p.Replicas, s.node.config.NodeID) || s.replicas[key] != nil {
+	if s.node.shardOf(key) != s.index || !slices.Contains(p.Replicas, s.node.config.NodeID) || s.replicas[key] != nil || s.leaving[key] {
 		return
 	}
 	r := &replica{s: s, key: key, topic: s.topics[t.ID], part: partition.New(s.node.config.NodeID)}
@@ -281,17 +284,18 @@ func (s *shard) removeTopic(t *meta.Topic, done func()) (pending int) {
 	for i := range t.Partitions {
 		if x := s.replicas[partitionKey{t.ID, t.Partitions[i].Index}]; x != nil {
 			pending++
-			s.remove(x, done)
+			s.remove(x, kerr.UnknownTopicOrPartition, done)
 		}
 	}
 	delete(s.topics, t.ID)
 	return pending
 }
 
-// remove deletes a replica: once its log is loaded, or at once if it cannot be.
-func (s *shard) remove(r *replica, done func()) {
-	s.withReplica(r.key, func(_ *replica, err error) {
-		if r.log == nil || err != nil {
+// remove deletes a replica: once its log is loaded, or at once if it cannot be. Who
+// waits for it is told why.
+func (s *shard) remove(r *replica, why error, done func()) {
+	s.withReplica(r.key, func(*replica, error) {
+		if r.log == nil || r.failed != nil {
 			done()
 			return
 		}
@@ -302,8 +306,8 @@ func (s *shard) remove(r *replica, done func()) {
 			done()
 		})
 	})
-	r.gone = true
-	r.part.Close(kerr.UnknownTopicOrPartition)
+	r.gone = why
+	r.part.Close(why)
 	r.follow()
 	delete(s.replicas, r.key)
 	delete(s.homes, r.name())

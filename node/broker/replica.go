@@ -62,7 +62,7 @@ type replica struct {
 	waiting []func() // for the end of loading
 	task    *env.Task
 	dirty   bool
-	gone    bool // its topic is deleted
+	gone    error // why it is deleted; nil: it is not
 
 	mending *mending // of a damaged range; nil: none
 	repairs int      // in a row that failed
@@ -120,7 +120,7 @@ func (s *shard) withReplica(key partitionKey, f func(*replica, error)) {
 	r := s.replicas[key]
 	switch {
 	case r == nil:
-		f(nil, kerr.UnknownTopicOrPartition)
+		f(nil, s.notHere(key))
 	case r.log == nil && r.failed == nil, len(r.waiting) > 0:
 		r.waiting = append(r.waiting, func() { r.hand(f) })
 		s.loader.first(r)
@@ -129,10 +129,18 @@ func (s *shard) withReplica(key partitionKey, f func(*replica, error)) {
 	}
 }
 
+// notHere is why there is no replica of a partition here: others have it, or nobody.
+func (s *shard) notHere(key partitionKey) error {
+	if t := s.image.TopicByID(key.Topic); t != nil && t.Partition(key.Index) != nil {
+		return kerr.NotLeaderForPartition
+	}
+	return kerr.UnknownTopicOrPartition
+}
+
 func (r *replica) hand(f func(*replica, error)) {
 	switch {
-	case r.gone:
-		f(nil, kerr.UnknownTopicOrPartition)
+	case r.gone != nil:
+		f(nil, r.gone)
 	case r.failed != nil:
 		f(r, kerr.KafkaStorageError)
 	default:

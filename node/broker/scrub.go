@@ -49,11 +49,11 @@ func (c *scrubber) read(t *env.Task, left int64) error {
 	for left > 0 && len(c.queue) > 0 {
 		r := c.queue[0]
 		read, ended := int64(0), true
-		if !r.gone && r.failed == nil {
+		if r.gone == nil && r.failed == nil {
 			var found []storage.Range
 			var err error
 			read, found, ended, err = r.log.Scrub(t, left)
-			if err != nil && !r.gone {
+			if err != nil && r.gone == nil {
 				t.Out().Logf(env.Warn, "scrub of %s: %v", r.path(), err)
 			}
 			r.damaged(t.Out(), found)

@@ -25,8 +25,9 @@ type shard struct {
 	conns     map[env.ConnID]*conn
 	topics    map[env.UUID]*topic
 	replicas  map[partitionKey]*replica
-	fetchers  map[int32]*fetcher // by the node they follow
-	elections []*electing        // Metadata requests that wait
+	leaving   map[partitionKey]bool // their directories are being deleted
+	fetchers  map[int32]*fetcher    // by the node they follow
+	elections []*electing           // Metadata requests that wait
 	loader    loader
 	dirty     []*replica // logs with something to sync
 	parked    []parked   // questions of askers who have seen newer metadata
@@ -58,6 +59,7 @@ func newShard(n *node, index int, rng *rand.Rand) *shard {
 		conns:    map[env.ConnID]*conn{},
 		topics:   map[env.UUID]*topic{},
 		replicas: map[partitionKey]*replica{},
+		leaving:  map[partitionKey]bool{},
 		fetchers: map[int32]*fetcher{},
 		watches:  map[watchKey]*watch{},
 		fetches:  map[uint64]*fetch{},

@@ -40,8 +40,9 @@ func (c *Controller) checkForm(a *alteration, twice bool) *refusal {
 }
 
 func (c *Controller) checkBrokerForm(a *alteration) *refusal {
-	if id, err := strconv.ParseInt(a.of.name, 10, 32); a.of.name != "" && (err != nil || int32(id) != c.config.NodeID) {
-		return refuse(kerr.InvalidRequest, "%q is not the id of this broker, %d", a.of.name, c.config.NodeID)
+	// Whether it is the broker that the request came to, that one has seen.
+	if id, err := strconv.ParseInt(a.of.name, 10, 32); a.of.name != "" && (err != nil || c.image.Broker(int32(id)) == nil) {
+		return refuse(kerr.InvalidRequest, "%q is not the id of a broker", a.of.name)
 	}
 	for _, o := range a.ops {
 		if o.unknown() {
@@ -81,7 +82,7 @@ func (c *Controller) checkResource(of resource, next ConfigSet) *refusal {
 	case ResourceTopic:
 		return c.checkTopicResource(of.name, next)
 	case ResourceBroker:
-		return c.checkBrokerResource(of.name)
+		return nil // see checkBrokerForm
 	case ResourceGroup, ResourceClientMetrics:
 		return c.checkNamedResource(of, next)
 	}
@@ -110,13 +111,6 @@ func (c *Controller) checkTopicResource(name string, next ConfigSet) *refusal {
 	}
 	if c.image.Topic(name) == nil {
 		return refuse(kerr.UnknownTopicOrPartition, "there is no topic %q", name)
-	}
-	return nil
-}
-
-func (c *Controller) checkBrokerResource(name string) *refusal {
-	if id, _ := strconv.ParseInt(name, 10, 32); name != "" && c.image.Broker(int32(id)) == nil {
-		return refuse(kerr.BrokerIDNotRegistered, "there is no broker %s", name)
 	}
 	return nil
 }

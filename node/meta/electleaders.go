@@ -98,7 +98,7 @@ func (d *draft) electByHand(topic string, index int32, kind int8) *refusal {
 	case d.change(t, p, next):
 		return nil
 	case kind == preferredElection:
-		return &refusal{code: kerr.PreferredLeaderNotAvailable}
+		return refuse(kerr.PreferredLeaderNotAvailable, "the preferred leader of %s-%d cannot lead now", topic, index)
 	}
-	return &refusal{code: kerr.EligibleLeadersNotAvailable}
+	return refuse(kerr.EligibleLeadersNotAvailable, "no replica of %s-%d can lead now", topic, index)
 }

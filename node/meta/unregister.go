@@ -15,6 +15,7 @@ func (c *Controller) UnregisterBroker(req *kmsg.UnregisterBrokerRequest) ([]Reco
 		refuse(kerr.BrokerIDNotRegistered, "broker %d is not registered", req.BrokerID).fill(&resp.ErrorCode, &resp.ErrorMessage)
 		return nil, resp
 	}
+	resp.ErrorMessage = new(string) // Kafka's is not null
 	d := c.draft()
 	d.addBroker(&UnregisterBrokerRecord{b.ID, b.Epoch})
 	d.sweep([]int32{b.ID}, nil)

@@ -50,6 +50,9 @@ func (r *run) group(ctx context.Context, scripts []*oracle.Script) (err error) {
 		return fmt.Errorf("folder for kafka: %w", err)
 	}
 	defer os.RemoveAll(dir)
+	if nodes := scripts[0].Nodes; nodes > 0 {
+		return r.cluster(ctx, filepath.Join(dir, "kafka"), nodes, scripts)
+	}
 	k, err := oracle.StartKafka(ctx, filepath.Join(dir, "kafka"), scripts[0].Config)
 	if err != nil {
 		return err
@@ -57,6 +60,21 @@ func (r *run) group(ctx context.Context, scripts []*oracle.Script) (err error) {
 	defer func() { err = errors.Join(err, k.Stop()) }()
 	for _, s := range scripts {
 		if err := r.script(s, oracle.KafkaTCP{TCP: oracle.TCP{Addr: k.Addr()}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cluster starts as many Kafkas as the scripts need.
+func (r *run) cluster(ctx context.Context, dir string, nodes int, scripts []*oracle.Script) (err error) {
+	k, err := oracle.StartNodes(ctx, dir, nodes, scripts[0].Config)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, k.End()) }()
+	for _, s := range scripts {
+		if err := errors.Join(r.script(s, k), k.Revive()); err != nil {
 			return err
 		}
 	}
