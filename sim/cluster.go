@@ -74,6 +74,9 @@ func (k Knobs) Settings(node int) []config.Setting {
 		{Key: "num.shards", Value: strconv.Itoa(k.Cluster.Shards[node])},
 		{Key: "log.retention.check.interval.ms", Value: "70"},
 	}
+	if k.Losses.Apart {
+		all = append(all, config.Setting{Key: "metadata.log.dir", Value: MetadataDir})
+	}
 	if k.Nodes > 1 {
 		all = append(all, k.Cluster.settings()...)
 	}
