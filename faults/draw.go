@@ -103,7 +103,7 @@ func (b Budget) groups(rng *rand.Rand) Groups {
 
 func (b Budget) delay(rng *rand.Rand, k Kind) time.Duration {
 	switch k {
-	case PowerCut, Crash, Stop, Wipe:
+	case PowerCut, Crash, Stop, Wipe, WipeLogs:
 		return time.Microsecond + upTo(rng, b.Down)
 	case DiskSlow:
 		return time.Microsecond + upTo(rng, 200*time.Millisecond)

@@ -19,7 +19,7 @@ type Fault struct {
 	At    time.Duration // virtual time
 	Until time.Duration // end of a lasting fault
 	Delay time.Duration // time down, added latency, jump of the wall clock, or drift per second
-	Bit   uint64        // Flip, FlipIndex, FlipRecord
+	Bit   uint64        // Flip, FlipIndex, FlipRecord, Chop
 }
 
 // Kind is the sort of a fault.
@@ -47,12 +47,15 @@ const (
 	Wipe                   // the node loses all of its disk; up again after Delay
 	Drift                  // the monotonic clock gains Delay in each second
 	FlipRecord             // one stored bit of a partition's records is inverted, not of the metadata's
+	WipeLogs               // the node loses its log directories, not that of the metadata log; up again after Delay
+	Chop                   // the power is cut, and the end of one partition's log is gone, though it was synced
 	kinds
 )
 
 var names = [kinds]string{"power-cut", "crash", "stop", "eio-sync", "eio-write", "eio-read",
 	"disk-full", "disk-slow", "flip", "flip-index", "clock", "reset",
-	"partition", "block", "delay-link", "clog-link", "pause", "wipe", "drift", "flip-record"}
+	"partition", "block", "delay-link", "clog-link", "pause", "wipe", "drift", "flip-record",
+	"wipe-logs", "chop"}
 
 func (k Kind) String() string {
 	if k < kinds {
@@ -77,17 +80,24 @@ func (k Kind) Linked() bool { return k == Block || k == DelayLink || k == ClogLi
 // Delayed tells whether faults of this kind carry a Delay.
 func (k Kind) Delayed() bool {
 	switch k {
-	case PowerCut, Crash, Stop, DiskSlow, Clock, DelayLink, ClogLink, Wipe, Drift:
+	case PowerCut, Crash, Stop, DiskSlow, Clock, DelayLink, ClogLink, Wipe, WipeLogs, Drift:
 		return true
 	}
 	return false
 }
 
 // Counted tells whether faults of this kind may happen at a disk operation.
-func (k Kind) Counted() bool { return k <= EIORead || k.Flips() || k == Clock || k == Wipe }
+func (k Kind) Counted() bool {
+	return k <= EIORead || k.Flips() && k != Chop || k == Clock || k == Wipe
+}
 
-// Flips tells whether faults of this kind carry a Bit.
-func (k Kind) Flips() bool { return k == Flip || k == FlipIndex || k == FlipRecord }
+// Flips tells whether faults of this kind carry a Bit: which one it is, or where
+// the log ends then.
+func (k Kind) Flips() bool { return k == Flip || k == FlipIndex || k == FlipRecord || k == Chop }
+
+// Loses tells whether faults of this kind take away what was synced, and with it the
+// process that knew of it: a budget has to allow for them.
+func (k Kind) Loses() bool { return k == Wipe || k == WipeLogs || k == Chop }
 
 func (p Plan) String() string {
 	var b strings.Builder

@@ -26,7 +26,7 @@ func (w *World) Apply(plan faults.Plan) {
 			continue
 		}
 		n := w.nodes[f.On]
-		happen := func() { n.suffer(f) }
+		happen := func() { w.whenPermitted(f, func() { n.suffer(f) }) }
 		if f.ByOp {
 			n.atOp[f.Op] = append(n.atOp[f.Op], happen)
 		} else {
@@ -44,6 +44,20 @@ func (w *World) unhealed(d time.Duration, f func()) {
 		}
 	})
 }
+
+// whenPermitted is where faults wait that lose storage, until the budget allows it.
+func (w *World) whenPermitted(f faults.Fault, happen func()) {
+	if f.Kind.Loses() && w.Permit != nil && !w.Permit(f) {
+		w.unhealed(permitPause, func() { w.whenPermitted(f, happen) })
+		return
+	}
+	happen()
+}
+
+// chopDown is how long a node is down that lost the end of a log.
+const chopDown = 100 * time.Millisecond
+
+const permitPause = 5 * time.Millisecond
 
 // struck takes note of a fault that happens.
 func (w *World) struck(f faults.Fault) {
@@ -80,7 +94,7 @@ func (n *Node) suffer(f faults.Fault) {
 	case faults.FlipIndex:
 		n.disk.Flip(f.Bit, func(path string) bool { return strings.HasSuffix(path, ".index") })
 	case faults.FlipRecord:
-		n.disk.Flip(f.Bit, func(path string) bool { return strings.HasSuffix(path, ".log") && !strings.Contains(path, "/__") })
+		n.disk.Flip(f.Bit, records)
 	case faults.Clock:
 		n.skew += f.Delay
 	case faults.Drift:
@@ -89,6 +103,12 @@ func (n *Node) suffer(f faults.Fault) {
 	case faults.Wipe:
 		n.Wipe()
 		n.startIn(f.Delay)
+	case faults.WipeLogs:
+		n.WipeLogs()
+		n.startIn(f.Delay)
+	case faults.Chop:
+		n.Chop(f.Bit)
+		n.startIn(chopDown)
 	case faults.Pause:
 		if p := n.process; p != nil {
 			p.frozen++
@@ -114,6 +134,11 @@ func (p *process) thaw(of int) {
 	for _, e := range p.ends() {
 		e.leave()
 	}
+}
+
+// records tells whether a file holds records of a partition, not of the metadata.
+func records(path string) bool {
+	return strings.HasSuffix(path, ".log") && !strings.Contains(path, "/__")
 }
 
 // fill counts the faults that take the disk's space: they may overlap.

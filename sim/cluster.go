@@ -60,6 +60,9 @@ func drawCluster(rng *rand.Rand, k *Knobs) {
 // Settings are those of one node, by its place in the world.
 func (k Knobs) Settings(node int) []config.Setting {
 	all := append(k.Identity(node), config.Setting{Key: "log.retention.check.interval.ms", Value: "70"})
+	if k.Losses.Apart {
+		all = append(all, config.Setting{Key: "metadata.log.dir", Value: MetadataDir})
+	}
 	if k.Snapshots > 0 {
 		all = append(all, config.Setting{Key: "metadata.log.max.record.bytes.between.snapshots", Value: strconv.FormatInt(k.Snapshots, 10)})
 	}

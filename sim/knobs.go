@@ -29,7 +29,8 @@ type Knobs struct {
 	Ending     Ending // what precedes the final reading
 	Nodes      int
 	Cluster    Cluster
-	Campaign   string // which faults are drawn; "": those of the swarm
+	Campaign   Campaign // which faults are drawn; "": those of the swarm
+	Losses     Losses
 }
 
 // Ending is what a run does to its node, all being healed, before it reads
@@ -156,6 +157,9 @@ func drawConsumer(rng *rand.Rand) consumerKnobs {
 func DrawPlan(rng *rand.Rand, k Knobs) faults.Plan {
 	if !k.Faults {
 		return nil
+	}
+	if k.Campaign != "" {
+		return drawCampaignPlan(rng, k)
 	}
 	if k.Nodes > 1 {
 		return faults.Draw(rng, clusterBudget(k))

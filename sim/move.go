@@ -14,7 +14,7 @@ import (
 // so that one change overtakes the other.
 func (a *admin) move(next func()) {
 	rng := a.w.Rand
-	if rng.IntN(4) == 0 {
+	if !a.k.Fixed && rng.IntN(4) == 0 {
 		a.c.send(a.anyone(), a.minimum(), false, func(kmsg.Response, error) { next() })
 		return
 	}

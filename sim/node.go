@@ -155,6 +155,19 @@ func (n *Node) Wipe() {
 	n.fill(0)
 }
 
+// WipeLogs is a PowerCut after which the log directories are empty, and other
+// directories are as a power cut leaves them.
+func (n *Node) WipeLogs() {
+	n.PowerCut()
+	n.disk.Empty(DataDir)
+}
+
+// Chop is a PowerCut after which a partition's log has lost its end.
+func (n *Node) Chop(bit uint64) {
+	n.PowerCut()
+	n.disk.Chop(bit, records)
+}
+
 // end takes the process off the world: nothing that it has under way arrives.
 // Others learn of it, or if dark may have to find out.
 func (p *process) end(dark bool) {

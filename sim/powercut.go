@@ -45,10 +45,46 @@ func (d *Disk) tearWrite(op *env.Disk) {
 	}
 }
 
+// Empty removes all that lies in a directory, durably.
+func (d *Disk) Empty(dir string) {
+	if n := d.tree.find(dir, false); n != nil {
+		d.tree.clear(n)
+		d.syncTree()
+	}
+}
+
 // Flip inverts a stored bit of some files; bit counts
 // through them in order of their paths, modulo what they hold. It returns the
 // file's path, "" if all are empty.
 func (d *Disk) Flip(bit uint64, of func(path string) bool) string {
+	where, n, at := d.locate(bit, of)
+	if n != nil {
+		n.flip(at)
+	}
+	return where
+}
+
+// Chop cuts some file off at a stored bit's byte, and removes those of its kind that
+// follow it in its directory, durably. bit counts, and the result is, as those of Flip.
+func (d *Disk) Chop(bit uint64, of func(path string) bool) string {
+	where, n, at := d.locate(bit, of)
+	if n == nil {
+		return ""
+	}
+	n.change(change{off: int64(at / 8)})
+	n.sync()
+	dir, name := d.tree.parent("/" + where)
+	for _, later := range slices.Sorted(maps.Keys(dir.names)) {
+		if later > name && of(later) {
+			d.tree.link(dir, later, nil)
+		}
+	}
+	d.syncTree()
+	return where
+}
+
+// locate finds a stored bit: the file's path, the file, and which of its bits it is.
+func (d *Disk) locate(bit uint64, of func(path string) bool) (where string, found *inode, at uint64) {
 	total := uint64(0)
 	each := func(visit func(path string, n *inode, size uint64)) {
 		walk(d.tree.root, "", true, func(path string, n *inode) {
@@ -59,18 +95,16 @@ func (d *Disk) Flip(bit uint64, of func(path string) bool) string {
 	}
 	each(func(_ string, _ *inode, size uint64) { total += size })
 	if total == 0 {
-		return ""
+		return "", nil, 0
 	}
 	bit %= total
-	where := ""
 	each(func(path string, n *inode, size uint64) {
-		if where == "" && bit < size {
-			where = path
-			n.flip(bit)
+		if found == nil && bit < size {
+			where, found, at = path, n, bit
 		}
 		bit -= min(bit, size)
 	})
-	return where
+	return where, found, at
 }
 
 // flip inverts a durable bit, and the cached one unless a change covers it.

@@ -43,9 +43,11 @@ type Verdict struct {
 	History *checker.History
 	Virtual time.Duration
 	Steps   uint64
-	Boots   int  // processes that the nodes had
-	Struck  int  // faults that happened
-	Inside  bool // the Watch found it
+	Boots   int    // processes that the nodes had
+	Struck  int    // faults that happened
+	Lost    int    // times that a node lost storage
+	Beyond  string // why the run did not stay within the budget of its campaign; "": it did
+	Inside  bool   // the Watch found it
 	Reached map[string]int
 }
 
@@ -53,6 +55,8 @@ type Verdict struct {
 type RunOptions struct {
 	// New makes the machines of a node's process.
 	New func(Knobs, Boot) []env.Machine
+	// Campaign is what the knobs and the faults are drawn for; "": the swarm.
+	Campaign Campaign
 	// Plan replaces the drawn faults, if it is not nil.
 	Plan faults.Plan
 	// Knobs replace the drawn ones, if they are not nil.
@@ -74,7 +78,7 @@ const (
 // Run runs one seed: a workload under faults, then healing, then a reading of
 // everything; and checks what the clients saw.
 func Run(seed uint64, o RunOptions) Verdict {
-	k := DrawKnobs(env.Stream(seed, 0, "knobs"))
+	k := DrawCampaign(env.Stream(seed, 0, "knobs"), o.Campaign)
 	if o.Knobs != nil {
 		k = *o.Knobs
 	}
@@ -92,14 +96,17 @@ func Run(seed uint64, o RunOptions) Verdict {
 	defer w.End()
 	r := &run{k: k, plan: plan, workload: &workload{w: w, h: checker.NewHistory(), values: &values{}, given: map[int64]string{}}}
 	for range k.Nodes {
-		r.nodes = append(r.nodes, w.AddNode(func(b Boot) []env.Machine { return o.New(k, b) }, DataDir))
+		r.nodes = append(r.nodes, w.AddNode(func(b Boot) []env.Machine { return o.New(k, b) }, k.dirs()...))
 	}
 	v := Verdict{Seed: seed, Knobs: k, Plan: plan, History: r.h}
+	r.losses = &losses{r: r, k: k.Losses, lost: map[int]bool{}, chopped: map[int]bool{}}
+	w.Permit = r.losses.permit
 	w.Suffered = func(f faults.Fault) {
 		v.Struck++
 		r.h.Mark(r.at(), markOf(f.Kind), f.String())
 	}
 	v.Outcome, v.Reason = r.all()
+	v.Lost, v.Beyond = r.losses.count, r.losses.beyond
 	v.Hash, v.Virtual, v.Steps = w.Hash(), w.now, w.steps
 	for _, n := range r.nodes {
 		v.Boots += n.incarnation + 1
@@ -124,6 +131,10 @@ func Run(seed uint64, o RunOptions) Verdict {
 // DataDir is the log directory of every node.
 const DataDir = "/data"
 
+// MetadataDir is where nodes have the metadata log in campaigns that lose storage: the
+// premise of all that is promised is that a majority of voters keeps its own.
+const MetadataDir = "/metadata"
+
 // allowed is what a correct history may show. Where a leader may change, an
 // acknowledgement with acks=1 promises nothing (what a consumer read does), the
 // next leader learns late what is committed, the last one may not know yet that it
@@ -145,6 +156,8 @@ type run struct {
 	targets   []target
 	producers []*producer
 	lacking   []string // what the nodes say that it lacks
+	losses    *losses
+	begun     time.Duration // when the workload did
 }
 
 func markOf(k faults.Kind) checker.MarkKind {
@@ -163,7 +176,8 @@ func (r *run) all() (Outcome, string) {
 	}
 	r.w.Apply(r.shifted())
 	r.begin()
-	end := r.w.now + r.k.Length
+	r.begun = r.w.now
+	end := r.begun + r.k.Length
 	r.w.Run(end, mostEvents, func() bool { return false })
 	if r.w.now < end {
 		return Lifeless, "the world did not get through the workload"

@@ -112,6 +112,7 @@ type adminKnobs struct {
 
 	Moves    int   // one act in so many moves a partition, or its leadership; 0: none
 	Replicas int16 // of each partition that it makes
+	Fixed    bool  // min.insync.replicas stays as it is
 }
 
 func (a *admin) turn() {

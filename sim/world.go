@@ -20,6 +20,9 @@ type World struct {
 	SlowReaders int
 	// Suffered is told of each fault when it happens; it may be nil.
 	Suffered func(faults.Fault)
+	// Permit tells whether a fault may happen now that loses storage; else it waits.
+	// nil: each may.
+	Permit func(faults.Fault) bool
 	// Watch looks inside the nodes; it may be nil.
 	Watch Watch
 

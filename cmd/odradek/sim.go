@@ -21,18 +21,19 @@ import (
 
 // simCmd runs seeds in the simulator.
 type simCmd struct {
-	Seed    *uint64       `help:"Run this seed alone, and print its trace hash." xor:"which"`
-	Seeds   string        `help:"Run the seeds A..B, B not included; 0..100 if nothing is said." placeholder:"A..B" xor:"which"`
-	For     time.Duration `help:"Run seeds from the first of --seeds on for this long."`
-	Plan    string        `help:"A file with the faults, instead of those drawn." type:"existingfile"`
-	Shrink  bool          `help:"Reduce the faults of a seed that fails."`
-	Logs    bool          `help:"Show the nodes' log lines."`
-	Trace   bool          `help:"Show every event and effect."`
-	Hashes  bool          `help:"Print each seed's trace hash."`
-	Report  string        `help:"Write a page with the timeline of a seed that fails to this file." placeholder:"FILE"`
-	History string        `help:"Write what the clients of --seed saw to this file, a line for each operation." placeholder:"FILE"`
-	Blind   bool          `help:"Judge by what clients see alone, and do not look inside the nodes."`
-	Mutant  string        `help:"Switch a mutant on (only in builds with -tags mutants)."`
+	Seed     *uint64       `help:"Run this seed alone, and print its trace hash." xor:"which"`
+	Seeds    string        `help:"Run the seeds A..B, B not included; 0..100 if nothing is said." placeholder:"A..B" xor:"which"`
+	For      time.Duration `help:"Run seeds from the first of --seeds on for this long."`
+	Plan     string        `help:"A file with the faults, instead of those drawn." type:"existingfile"`
+	Shrink   bool          `help:"Reduce the faults of a seed that fails."`
+	Logs     bool          `help:"Show the nodes' log lines."`
+	Trace    bool          `help:"Show every event and effect."`
+	Hashes   bool          `help:"Print each seed's trace hash."`
+	Report   string        `help:"Write a page with the timeline of a seed that fails to this file." placeholder:"FILE"`
+	History  string        `help:"Write what the clients of --seed saw to this file, a line for each operation." placeholder:"FILE"`
+	Blind    bool          `help:"Judge by what clients see alone, and do not look inside the nodes."`
+	Campaign string        `help:"Draw knobs and faults for a campaign: ${enum}. Nothing: the swarm." enum:",T1,T2,T3,chop,voter,N-two-disks,N-outside" default:""`
+	Mutant   string        `help:"Switch a mutant on (only in builds with -tags mutants)."`
 }
 
 // exitCode ends the command with a code of its own.
@@ -57,6 +58,9 @@ func (c *simCmd) Run() error {
 	if err != nil {
 		return err
 	}
+	if sim.Campaign(c.Campaign).Negative() && c.Seed == nil {
+		return c.negative(o)
+	}
 	if c.Seed != nil {
 		v := sim.Run(*c.Seed, o)
 		printVerdict(v)
@@ -72,7 +76,7 @@ func (c *simCmd) Run() error {
 }
 
 func (c *simCmd) options() (sim.RunOptions, error) {
-	o := sim.RunOptions{New: simNode, Watch: invariant.New(false)}
+	o := sim.RunOptions{New: simNode, Campaign: sim.Campaign(c.Campaign), Watch: invariant.New(sim.Campaign(c.Campaign).Loses())}
 	if c.Blind {
 		o.Watch = nil
 	}
@@ -106,9 +110,11 @@ func (c *simCmd) many(o sim.RunOptions) error {
 	}
 	begun, shown := time.Now(), time.Now()
 	reached, ran := map[string]int{}, 0
+	var storage tally
 	for seed := first; c.For > 0 && time.Since(begun) < c.For || c.For == 0 && seed < last; seed++ {
 		v := sim.Run(seed, o)
-		if v.Outcome != sim.Fine {
+		storage.add(v)
+		if v.Outcome != sim.Fine && v.Beyond == "" {
 			printVerdict(v)
 			return c.failed(v, o)
 		}
@@ -128,7 +134,7 @@ func (c *simCmd) many(o sim.RunOptions) error {
 	for _, mark := range slices.Sorted(maps.Keys(reached)) {
 		fmt.Fprintf(os.Stderr, "%8d  %s\n", reached[mark], mark)
 	}
-	return nil
+	return storage.judge(o.Campaign)
 }
 
 func parseSeeds(text string) (first, last uint64, err error) {
@@ -145,6 +151,9 @@ func parseSeeds(text string) (first, last uint64, err error) {
 
 func printVerdict(v sim.Verdict) {
 	fmt.Printf("seed %d: %v, trace hash %016x, %v of virtual time, %d steps\n", v.Seed, v.Outcome, v.Hash, v.Virtual, v.Steps)
+	if v.Lost > 0 {
+		fmt.Println(budget(v))
+	}
 	if v.Outcome == sim.Fine {
 		fmt.Println(v.Result)
 	} else {
@@ -163,7 +172,7 @@ func (c *simCmd) failed(v sim.Verdict, o sim.RunOptions) error {
 			return err
 		}
 	}
-	return exitCode{int(v.Outcome), fmt.Sprintf("seed %d: %v; see it again by: odradek sim --seed %d", v.Seed, v.Outcome, v.Seed)}
+	return exitCode{int(v.Outcome), fmt.Sprintf("seed %d: %v; see it again by: odradek sim --seed %d%s", v.Seed, v.Outcome, v.Seed, c.again())}
 }
 
 // writeHistory leaves a verdict's history, if it was asked for.
