@@ -109,7 +109,7 @@ func (p *Partition) Answered(now env.Time, a Proposal, err error) {
 		return
 	}
 	switch {
-	case err == nil:
+	case err == nil, err == kerr.NewLeaderElected: // it is done, the latter by another leader's hand
 		p.believe(c)
 	case mutant.On("A30"): // KIP-497: no answer is taken for a refusal
 		p.leading.pending = nil
@@ -137,7 +137,7 @@ func refuses(err error) bool {
 	switch err {
 	case kerr.FencedLeaderEpoch, kerr.InvalidUpdateVersion, kerr.IneligibleReplica, kerr.NotLeaderForPartition,
 		kerr.UnknownTopicOrPartition, kerr.UnknownTopicID, kerr.InvalidRequest, kerr.OperationNotAttempted,
-		kerr.NewLeaderElected, kerr.StaleBrokerEpoch:
+		kerr.StaleBrokerEpoch:
 		return true
 	}
 	return false

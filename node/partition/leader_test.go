@@ -134,6 +134,17 @@ func TestARefusedFollowerIsNotWaitedFor(t *testing.T) {
 	l.high(2)
 }
 
+// Campaign T1, seed 27: NEW_LEADER_ELECTED says that it was done, and that another
+// leads now.
+func TestAnIsrChangeThatMovedTheLeaderWasNotRefused(t *testing.T) {
+	l := leads(t, 1)
+	l.fetches(2, 0)
+	l.produce()
+	l.brokers[2] = broker{epoch: 20, fenced: true}
+	l.p.Answered(l.now, l.proposed(1, 1, 2), kerr.NewLeaderElected)
+	l.high(0)
+}
+
 func TestNoAnswerIsNoRefusal(t *testing.T) {
 	for _, err := range []error{errNoAnswer, kerr.NotController, kerr.RequestTimedOut, kerr.CoordinatorNotAvailable} {
 		l := leads(t, 1)
