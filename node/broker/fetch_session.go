@@ -357,6 +357,9 @@ func (b *fetchBuilder) add(p *sessionPart, r *lookResult) {
 	if b.committed && r.Code == 0 {
 		x.AbortedTransactions = []kmsg.FetchResponseTopicPartitionAbortedTransaction{}
 	}
+	if len(r.Producers) > 0 {
+		x.UnknownTags.Set(producersTag, r.Producers)
+	}
 	if r.Diverged {
 		x.DivergingEpoch.Epoch, x.DivergingEpoch.EndOffset = r.Epoch, r.End
 	}

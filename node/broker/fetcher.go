@@ -36,6 +36,10 @@ const (
 	fetchPatience = 30 * time.Second // replica.socket.timeout.ms
 )
 
+// producersTag is where the answer to a replica that begins anew has the producers
+// of records that are deleted: a tagged field of our own, which others skip.
+const producersTag = 20000
+
 func (s *shard) fetcherOf(node int32) *fetcher {
 	f := s.fetchers[node]
 	if f == nil {
@@ -160,6 +164,11 @@ func (f *fetcher) takeOne(w wanted, x *kmsg.FetchResponseTopicPartition) {
 	r := w.r
 	answer := partition.Response{Err: codeError(x.ErrorCode), High: x.HighWatermark, Start: x.LogStartOffset,
 		Epoch: x.DivergingEpoch.Epoch, End: x.DivergingEpoch.EndOffset, Records: x.RecordBatches}
+	x.UnknownTags.Each(func(key uint32, value []byte) {
+		if key == producersTag {
+			answer.Producers = value
+		}
+	})
 	answer.Diverged = x.ErrorCode == 0 && x.DivergingEpoch.EndOffset >= 0
 	err := r.part.Fetched(f.s.now, w.f, answer, f.s.out)
 	if r.log.Dirty() {

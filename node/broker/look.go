@@ -52,7 +52,8 @@ type lookResult struct {
 	Start     int64
 	Slice     storage.Slice
 	Diverged  bool
-	Epoch     int32 // where the reader's log leaves ours
+	Producers []byte // for a replica that begins anew
+	Epoch     int32  // where the reader's log leaves ours
 	End       int64
 	Closer    bool // the reader should ask the replica Preferred instead
 	Preferred int32
@@ -170,6 +171,7 @@ func (j *lookJob) follow(p *lookPart, r *replica, res *lookResult, finish func()
 		r.verify(p.Offset)
 	}
 	res.Stale = v.Stale && j.s.closest() // its consumers wait for that
+	res.Producers = v.Producers
 	if v.Diverged || err == kerr.OffsetOutOfRange {
 		res.Diverged, res.Epoch, res.End = true, v.Epoch, v.End
 	}

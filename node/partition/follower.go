@@ -10,6 +10,7 @@ import (
 	"odradek/node/env"
 	"odradek/node/mutant"
 	"odradek/node/record"
+	"odradek/node/storage"
 )
 
 // following is what a follower keeps in mind.
@@ -45,7 +46,9 @@ type Response struct {
 	Diverged bool  // Epoch and End are the diverging epoch's
 	Epoch    int32
 	End      int64 // with OFFSET_OUT_OF_RANGE the leader's end, -1 if it does not say
-	Records  []byte
+	// With OFFSET_OUT_OF_RANGE: a snapshot of the producers of before Start; nil: none.
+	Producers []byte
+	Records   []byte
 }
 
 // ErrStale says that a response is to a fetch that the replica would not make any
@@ -119,7 +122,7 @@ func (p *Partition) Fetched(now env.Time, f Fetch, r Response, out *env.Outbox) 
 	case r.Diverged:
 		return p.part(now, &r, out)
 	case p.straddled(&r):
-		p.cut(now, r.Start, true, out)
+		p.cut(now, r.Start, true, nil, out)
 		return nil
 	}
 	p.follow.trusting = false
@@ -209,7 +212,7 @@ func (p *Partition) part(now env.Time, r *Response, out *env.Outbox) error {
 	if to < 0 {
 		return fmt.Errorf("leader %d parts at %d of epoch %d: %w", p.state.Leader, r.End, r.Epoch, kerr.InvalidRequest)
 	}
-	p.cut(now, to, false, out)
+	p.cut(now, to, false, nil, out)
 	return nil
 }
 
@@ -219,9 +222,9 @@ func (p *Partition) leap(now env.Time, r *Response, out *env.Outbox) error {
 	end := p.log.End()
 	switch {
 	case r.End >= 0 && end > r.End:
-		p.cut(now, r.End, false, out)
+		p.cut(now, r.End, false, nil, out)
 	case r.Start >= 0 && end < r.Start:
-		p.cut(now, r.Start, true, out)
+		p.cut(now, r.Start, true, r.Producers, out)
 	default:
 		return r.Err
 	}
@@ -230,7 +233,7 @@ func (p *Partition) leap(now env.Time, r *Response, out *env.Outbox) error {
 
 // cut truncates the log. Below the high watermark that breaks a promise, of
 // whoever made it: it is told, and done, for the leader's log is the partition's.
-func (p *Partition) cut(now env.Time, to int64, fully bool, out *env.Outbox) {
+func (p *Partition) cut(now env.Time, to int64, fully bool, producers []byte, out *env.Outbox) {
 	if to < p.hw || fully && p.log.End() < p.hw {
 		p.broken++
 		out.Logf(env.Error, "replica %d: leader %d of epoch %d has the log cut at %d, below the high watermark %d",
@@ -248,11 +251,25 @@ func (p *Partition) cut(now env.Time, to int64, fully bool, out *env.Outbox) {
 		p.prompt()
 	}
 	if fully {
-		p.log.TruncateFully(now, to, out, done)
+		p.log.BeginAt(now, to, p.known(producers, out), out, done)
 		return
 	}
 	if to < p.hw {
 		p.setHigh(to)
 	}
 	p.log.Truncate(now, to, out, done)
+}
+
+// known are the producers of a leader's snapshot. One that cannot be read is as
+// good as none: they are then learned by their records.
+func (p *Partition) known(snapshot []byte, out *env.Outbox) *storage.Producers {
+	if len(snapshot) == 0 {
+		return storage.NewProducers()
+	}
+	all, err := storage.DecodeProducers(snapshot)
+	if err != nil {
+		out.Logf(env.Warn, "replica %d: producers of leader %d: %v", p.me, p.state.Leader, err)
+		return storage.NewProducers()
+	}
+	return all
 }

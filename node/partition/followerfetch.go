@@ -20,12 +20,13 @@ type FollowerFetch struct {
 // View is what a leader has to say to a fetch.
 type View struct {
 	High, Stable, Start int64
-	Limit               int64 // a follower may read below; storage.Log.Read takes it as it is
-	Stale               bool  // High is news to the follower
-	Stuck               bool  // the reader asks again for what was there to be read: it may not be able to use it
-	Diverged            bool  // the reader's log leaves ours: nothing may be read
-	Epoch               int32 // where: the largest epoch of ours that is not above the reader's,
-	End                 int64 // and where it ends here
+	Limit               int64  // a follower may read below; storage.Log.Read takes it as it is
+	Stale               bool   // High is news to the follower
+	Stuck               bool   // the reader asks again for what was there to be read: it may not be able to use it
+	Diverged            bool   // the reader's log leaves ours: nothing may be read
+	Epoch               int32  // where: the largest epoch of ours that is not above the reader's,
+	End                 int64  // and where it ends here
+	Producers           []byte // with OFFSET_OUT_OF_RANGE below Start: a snapshot of those of before
 }
 
 // stuckAfter is how often one asks for the same until it is thought to be stuck.
@@ -90,7 +91,7 @@ func (p *Partition) compare(offset int64, lastEpoch int32) (View, error) {
 	if lastEpoch >= 0 {
 		epoch, end := l.Epochs().EndOffset(lastEpoch, l.End())
 		if epoch < 0 || end < 0 {
-			return p.outOfRange()
+			return p.outOfRange(offset)
 		}
 		if epoch < lastEpoch || end < offset {
 			v.Diverged, v.Epoch, v.End = true, epoch, end
@@ -98,13 +99,19 @@ func (p *Partition) compare(offset int64, lastEpoch int32) (View, error) {
 		}
 	}
 	if offset < l.Start() || offset > l.End() {
-		return p.outOfRange()
+		return p.outOfRange(offset)
 	}
 	return v, nil
 }
 
-func (p *Partition) outOfRange() (View, error) {
+// outOfRange tells a follower where the log is. One that begins anew cannot learn
+// of producers whose records are deleted by reading: they are told it (Kafka's
+// followers forget them, KAFKA-7190).
+func (p *Partition) outOfRange(offset int64) (View, error) {
 	v := NoView
 	v.Start, v.End = p.log.Start(), p.log.End()
+	if offset < v.Start {
+		v.Producers = p.log.Producers().Before(v.Start).Encode(nil)
+	}
 	return v, kerr.OffsetOutOfRange
 }

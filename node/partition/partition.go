@@ -131,7 +131,7 @@ func (p *Partition) Apply(now env.Time, s State, out *env.Outbox) {
 		p.leading = leading{}
 		p.lead()
 		if mutant.On("A1") && !p.Leads() && p.log != nil { // KIP-101: a new follower truncates to its high watermark
-			p.cut(now, p.hw, false, out)
+			p.cut(now, p.hw, false, nil, out)
 		}
 	}
 	p.leading.settle(&old, &s)

@@ -160,3 +160,30 @@ func TestOfALogThatBeginsInsideABatchMoreMayBeDeleted(t *testing.T) {
 		t.Fatal(report, err, d.log.Start(), d.log.End())
 	}
 }
+
+// Swarm, seeds 50171 and 50835: a replica that begins where records are deleted
+// has to know who wrote them, or as a leader it takes a batch twice.
+func TestALogBegunAnewKeepsTheProducersItIsTold(t *testing.T) {
+	d := fresh(t, 47)
+	b := record.NewBuilder(nil)
+	b.ProducerID, b.ProducerEpoch, b.BaseSequence = 9, 0, 4
+	b.Append(record.Record{Timestamp: 1, Value: []byte("x")})
+	batch, err := b.Build()
+	must(t, err)
+	record.Assign(batch, 6, 0)
+	known := storage.NewProducers()
+	known.Update(batch)
+	var failure error
+	d.log.BeginAt(d.now, 7, known.Before(7), d.out, func(_ env.Time, err error, _ *env.Outbox) { failure = err })
+	d.settle()
+	must(t, failure)
+	for range 2 {
+		if v, err := d.log.Producers().Check(batch); err != nil || !v.Duplicate || v.BaseOffset != 6 {
+			t.Fatal(v, err)
+		}
+		d.powerCut()
+		if _, err := d.openOnce(); err != nil || d.log.Start() != 7 {
+			t.Fatal(d.log.Start(), err)
+		}
+	}
+}

@@ -52,6 +52,19 @@ func (p *Producers) Encode(dst []byte) []byte {
 	return dst
 }
 
+// Before are the producers as batches before an offset show them.
+func (p *Producers) Before(offset int64) *Producers {
+	some := NewProducers()
+	for _, id := range slices.Sorted(maps.Keys(p.byID)) {
+		x := *p.byID[id]
+		x.window = slices.DeleteFunc(slices.Clone(x.window), func(a appended) bool { return a.last >= offset })
+		if len(x.window) > 0 {
+			some.byID[id] = &x
+		}
+	}
+	return some
+}
+
 // remembered is the window, or what stands for "no batch yet".
 func (p *producer) remembered() []appended {
 	if len(p.window) > 0 || p.owed.set && p.epoch == record.NoProducerEpoch {

@@ -26,7 +26,7 @@ func (l *Log) Truncate(now env.Time, to int64, out *env.Outbox, done func(env.Ti
 	}
 	l.cutBack(now, out, func(t *env.Task) error {
 		if to < l.start {
-			return l.restartAt(t, to)
+			return l.restartAt(t, to, NewProducers())
 		}
 		return l.truncate(t, to)
 	}, done)
@@ -35,7 +35,13 @@ func (l *Log) Truncate(now env.Time, to int64, out *env.Outbox, done func(env.Ti
 // TruncateFully drops all records; the next one gets the offset start. It is on
 // disk before done is called, as with Truncate.
 func (l *Log) TruncateFully(now env.Time, start int64, out *env.Outbox, done func(env.Time, error, *env.Outbox)) {
-	l.cutBack(now, out, func(t *env.Task) error { return l.restartAt(t, start) }, done)
+	l.BeginAt(now, start, NewProducers(), out, done)
+}
+
+// BeginAt is TruncateFully with the producers that the log is to know from the
+// beginning: those of records before it.
+func (l *Log) BeginAt(now env.Time, start int64, known *Producers, out *env.Outbox, done func(env.Time, error, *env.Outbox)) {
+	l.cutBack(now, out, func(t *env.Task) error { return l.restartAt(t, start, known) }, done)
 }
 
 // cutBack runs a job that moves the end back below what is durable. Before it
@@ -79,14 +85,14 @@ func (l *Log) truncate(t *env.Task, to int64) error {
 	case to >= l.end:
 		return nil // a full disk has taken more
 	case s == nil:
-		return l.restartAt(t, to)
+		return l.restartAt(t, to, l.producers.Before(to))
 	}
 	end, err := l.boundary(t, s, to)
 	switch {
 	case err != nil:
 		return err
 	case end < l.start:
-		return l.restartAt(t, l.start) // it lies in the middle of the only batch that stays
+		return l.restartAt(t, l.start, l.producers.Before(l.start)) // it lies in the middle of the only batch that stays
 	}
 	if err := l.unrecord(t, s, end); err != nil {
 		return err
@@ -169,11 +175,11 @@ func (l *Log) surely(t *env.Task, err error) error {
 
 // restartAt empties the log and begins it anew elsewhere:
 //
-//	recovery point to the first segment -> all files go -> recovery point to the new start
+//	recovery point to the first segment -> all files go -> producers -> recovery point to the new start
 //
 // so that a crash leaves a part of the old log, or nothing, but never producers
 // of one log with the offsets of another.
-func (l *Log) restartAt(t *env.Task, start int64) error {
+func (l *Log) restartAt(t *env.Task, start int64, known *Producers) error {
 	l.high = 0
 	if len(l.segments) > 0 {
 		if err := l.movePoint(t, recoveryPoint{offset: l.segments[0].base, start: l.start}); err != nil {
@@ -187,6 +193,9 @@ func (l *Log) restartAt(t *env.Task, start int64) error {
 	}
 	err := l.beThere(t)
 	if err == nil {
+		err = l.keepKnown(t, start, known)
+	}
+	if err == nil {
 		err = l.movePoint(t, recoveryPoint{offset: start, start: start})
 	}
 	if errors.Is(err, env.ErrNoSpace) {
@@ -196,7 +205,20 @@ func (l *Log) restartAt(t *env.Task, start int64) error {
 		return err
 	}
 	l.start, l.end, l.written, l.durable, l.high = start, start, start, start, start
+	l.producers = known
 	return nil
+}
+
+// keepKnown writes down the producers with which a log begins anew.
+func (l *Log) keepKnown(t *env.Task, start int64, known *Producers) error {
+	if known.Len() == 0 {
+		return nil
+	}
+	if err := putFile(t, l.path(name(start, snapshotSuffix)), known.Encode(nil), env.Sync); err != nil {
+		return err
+	}
+	l.oldSnapshots = append(l.oldSnapshots, start)
+	return l.syncDir(t)
 }
 
 // beThere makes the directory of a log that was never appended to: it, too, must
