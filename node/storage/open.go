@@ -74,6 +74,7 @@ type recovery struct {
 
 func (r *recovery) run(entries []env.Entry) error {
 	r.list(entries)
+	r.readLoss()
 	if err := r.readPoint(); err != nil {
 		return err
 	}
