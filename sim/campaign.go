@@ -82,6 +82,9 @@ func DrawCampaign(rng *rand.Rand, c Campaign) Knobs {
 	case T2, Chop, Voter:
 		k.Cluster.MinISR = 2 + rng.IntN(int(k.Cluster.Replicas)-1)
 		k.Losses.Most = k.Cluster.MinISR - 1
+		if c == Chop {
+			k.Cluster.Save = 100 * time.Millisecond // the marks are near the ends
+		}
 		if c == Voter {
 			k.Losses.Most, k.Losses.Only = 1, 1+rng.IntN(k.Nodes)
 		}
