@@ -13,7 +13,7 @@ import (
 // log's mark says was synced:
 //
 //	|--------------- log -----------------------|
-//	            | cut             | mark
+//	    | start | cut             | mark
 //
 // What lies behind the mark was synced, too, but nothing on this disk says so: if only
 // that is gone it passes for a torn tail.
@@ -34,7 +34,7 @@ func (d *Disk) chop(bit uint64) {
 	bit %= total
 	for _, m := range logs {
 		if bit < m.size {
-			d.cut(m, int64(bit))
+			d.cut(m, int64(m.from+bit))
 			return
 		}
 		bit -= m.size
@@ -45,7 +45,8 @@ func (d *Disk) chop(bit uint64) {
 type marked struct {
 	dir  *inode
 	name string
-	size uint64 // bytes
+	from uint64 // bytes that are deleted already, as their offsets lie before the log start
+	size uint64 // bytes that are not
 }
 
 func belowMark(dir *inode) (all []marked) {
@@ -53,7 +54,7 @@ func belowMark(dir *inode) (all []marked) {
 	if point == nil {
 		return nil
 	}
-	mark := storage.SyncedMark(point.durable)
+	start, mark := storage.SyncedMark(point.durable)
 	for _, name := range slices.Sorted(maps.Keys(dir.stored)) {
 		m := marked{dir: dir, name: name}
 		if !strings.HasSuffix(name, ".log") {
@@ -63,7 +64,11 @@ func belowMark(dir *inode) (all []marked) {
 			if err != nil || b.NextOffset() > mark {
 				break
 			}
-			m.size += uint64(len(b))
+			if b.NextOffset() <= start {
+				m.from += uint64(len(b))
+			} else {
+				m.size += uint64(len(b))
+			}
 		}
 		all = append(all, m)
 	}

@@ -47,11 +47,12 @@ func parseRecoveryPoint(b []byte) (p recoveryPoint, found, damaged bool) {
 	return p, found, damaged
 }
 
-// SyncedMark is the offset below which, as a recovery-point file says, all records
-// were on disk for good; 0 if it says nothing. The file's name is RecoveryFile.
-func SyncedMark(file []byte) int64 {
+// SyncedMark is the log start, and the offset below which, as a recovery-point file
+// says, all records were on disk for good; 0 if it says nothing. The file's name is
+// RecoveryFile.
+func SyncedMark(file []byte) (start, mark int64) {
 	p, _, _ := parseRecoveryPoint(file)
-	return max(p.offset, p.high)
+	return p.start, max(p.offset, p.high)
 }
 
 func parseSlot(b []byte) (recoveryPoint, bool) {
