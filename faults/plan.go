@@ -48,7 +48,7 @@ const (
 	Drift                  // the monotonic clock gains Delay in each second
 	FlipRecord             // one stored bit of a partition's records is inverted, not of the metadata's
 	WipeLogs               // the node loses its log directories, not that of the metadata log; up again after Delay
-	Chop                   // the power is cut, and the end of one partition's log is gone, though it was synced
+	Chop                   // the power is cut, and the end of one partition's log is gone, from below its synced mark on
 	kinds
 )
 

@@ -76,12 +76,16 @@ func DrawCampaign(rng *rand.Rand, c Campaign) Knobs {
 	}
 	k.Losses = Losses{Most: k.Nodes - 1, Apart: c != Voter}
 	k.Admin.Fixed, k.Faults, k.Retention = true, true, 0
+	k.Admin.Trims = 0 // a replica that begins anew takes the low watermark back, as in Kafka
 	k.Producers[0].Acks = -1
 	k.Length += 2 * time.Second
 	switch c {
 	case T2, Chop, Voter:
 		k.Cluster.MinISR = 2 + rng.IntN(int(k.Cluster.Replicas)-1)
 		k.Losses.Most = k.Cluster.MinISR - 1
+		if c == Chop {
+			k.Cluster.Save = 100 * time.Millisecond // the marks are near the ends
+		}
 		if c == Voter {
 			k.Losses.Most, k.Losses.Only = 1, 1+rng.IntN(k.Nodes)
 		}
@@ -118,7 +122,7 @@ func (k *Knobs) negative(rng *rand.Rand) {
 		k.Cluster.MinISR = 1 + rng.IntN(k.Nodes-1)
 	}
 	k.Cluster.Session = min(k.Cluster.Session, 600*time.Millisecond)
-	k.Admin.Moves, k.Admin.Trims = 0, 0
+	k.Admin.Moves = 0
 }
 
 // drawCampaignPlan draws the faults of a campaign. Those that lose storage wait in

@@ -168,7 +168,7 @@ func DrawPlan(rng *rand.Rand, k Knobs) faults.Plan {
 		Nodes: 1, Conns: 12, Ops: 3000, Horizon: k.Length, Down: 300 * time.Millisecond,
 		Most: map[faults.Kind]int{
 			faults.PowerCut: 4, faults.Crash: 3, faults.Stop: 2, faults.EIOSync: 1, faults.EIOWrite: 1, faults.EIORead: 1,
-			faults.FlipIndex: 3, faults.DiskFull: 3, faults.DiskSlow: 1, faults.Clock: 1, faults.Reset: 4,
+			faults.FlipIndex: 20, faults.DiskFull: 3, faults.DiskSlow: 1, faults.Clock: 1, faults.Reset: 4,
 		},
 	})
 }

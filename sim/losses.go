@@ -141,12 +141,14 @@ func (r *run) image() (newest *meta.Image) {
 }
 
 // giveUp does what an operator does in the end when nobody who may lead has kept its
-// storage: it has another one elected. Only what goes beyond the promises comes to that.
-func (r *run) giveUp(node int) {
+// storage: it has another one elected, until the end. Only what goes beyond the promises
+// comes to that.
+func (r *run) giveUp() {
 	if !r.k.Campaign.Negative() {
 		return
 	}
 	req := kmsg.NewPtrElectLeadersRequest()
 	req.Version, req.TimeoutMillis, req.ElectionType = r.workload.version(req, 1), 1000, 1
-	r.admin.c.send(node, req, false, func(kmsg.Response, error) {})
+	again := func(kmsg.Response, error) { r.w.After(time.Second, r.giveUp) }
+	r.admin.c.send(r.anyone(), req, false, again)
 }

@@ -162,10 +162,11 @@ func (n *Node) WipeLogs() {
 	n.disk.Empty(DataDir)
 }
 
-// Chop is a PowerCut after which a partition's log has lost its end.
+// Chop is a PowerCut after which a partition's log has lost its end, and some of what
+// its own mark says was synced.
 func (n *Node) Chop(bit uint64) {
 	n.PowerCut()
-	n.disk.Chop(bit, records)
+	n.disk.chop(bit)
 }
 
 // end takes the process off the world: nothing that it has under way arrives.

@@ -64,25 +64,6 @@ func (d *Disk) Flip(bit uint64, of func(path string) bool) string {
 	return where
 }
 
-// Chop cuts some file off at a stored bit's byte, and removes those of its kind that
-// follow it in its directory, durably. bit counts, and the result is, as those of Flip.
-func (d *Disk) Chop(bit uint64, of func(path string) bool) string {
-	where, n, at := d.locate(bit, of)
-	if n == nil {
-		return ""
-	}
-	n.change(change{off: int64(at / 8)})
-	n.sync()
-	dir, name := d.tree.parent("/" + where)
-	for _, later := range slices.Sorted(maps.Keys(dir.names)) {
-		if later > name && of(later) {
-			d.tree.link(dir, later, nil)
-		}
-	}
-	d.syncTree()
-	return where
-}
-
 // locate finds a stored bit: the file's path, the file, and which of its bits it is.
 func (d *Disk) locate(bit uint64, of func(path string) bool) (where string, found *inode, at uint64) {
 	total := uint64(0)

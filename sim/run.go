@@ -185,6 +185,7 @@ func (r *run) all() (Outcome, string) {
 	r.stopped = true
 	r.h.Mark(r.at(), checker.Heal, "")
 	r.w.Heal()
+	r.giveUp()
 	if !r.w.Run(r.w.now+settleTime, mostEvents, r.quiet) {
 		return Lifeless, "producers got no answers: " + r.unsettled()
 	}

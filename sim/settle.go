@@ -41,7 +41,6 @@ func (r *run) awaitWhole(node int) {
 	r.describe(node, func(s standing) {
 		r.lacking[node] = s.missing
 		if s.missing != "" {
-			r.giveUp(node)
 			r.w.After(50*time.Millisecond, func() { r.awaitWhole(node) })
 		}
 	})

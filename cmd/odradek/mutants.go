@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,9 +14,10 @@ import (
 // mutantsCmd switches on one historical bug after the other and looks how soon
 // the swarm finds it.
 type mutantsCmd struct {
-	Seeds int      `help:"Give up on a mutant after so many seeds." default:"200"`
-	Only  []string `help:"Only these mutants." placeholder:"ID"`
-	Blind bool     `help:"Judge by what clients see alone, and do not look inside the nodes."`
+	Campaign string   `help:"Hunt in this campaign; nothing: in each mutant's own." enum:",T1,T2,T3,chop,voter" default:""`
+	Seeds    int      `help:"Give up on a mutant after so many seeds." default:"200"`
+	Only     []string `help:"Only these mutants." placeholder:"ID"`
+	Blind    bool     `help:"Judge by what clients see alone, and do not look inside the nodes."`
 }
 
 // expected are the mutants that the swarm has to find.
@@ -24,6 +26,13 @@ var expected = []string{
 	"B1", "B3", "B5", "B8", "B9", "B10", "B18", "B19", "B20", "B23", "B25", "B26",
 	"D1", "D2", "D4", "D5", "G5", "G7",
 }
+
+// campaigns are where mutants are hunted that the swarm cannot find, as it loses no
+// storage.
+var campaigns = []struct {
+	id string
+	in sim.Campaign
+}{{"A9", sim.T2}, {"A29", sim.Voter}, {"B30", sim.Chop}}
 
 // elsewhere are the mutants that the swarm does not find, and why.
 var elsewhere = []struct{ id, why string }{
@@ -55,7 +64,10 @@ const (
 func (c *mutantsCmd) Run() error {
 	ids := c.Only
 	if len(ids) == 0 {
-		ids = expected
+		ids = slices.Clone(expected)
+		for _, m := range campaigns {
+			ids = append(ids, m.id)
+		}
 	}
 	missed := 0
 	fmt.Printf("%-7s %6s %8s  %s\n", "mutant", "seeds", "seconds", "found by")
@@ -82,7 +94,8 @@ func (c *mutantsCmd) hunt(id string) (found bool, err error) {
 	if err := mutant.Enable(id); err != nil {
 		return false, err
 	}
-	o := sim.RunOptions{New: simNode, Watch: invariant.New(false)}
+	in := c.where(id)
+	o := sim.RunOptions{New: simNode, Campaign: in, Watch: invariant.New(in.Loses())}
 	if c.Blind {
 		o.Watch = nil
 	}
@@ -90,12 +103,30 @@ func (c *mutantsCmd) hunt(id string) (found bool, err error) {
 	for seed := range c.Seeds {
 		v := sim.Run(uint64(seed), o)
 		if v.Outcome != sim.Fine {
-			fmt.Printf("%-7s %6d %8.1f  %s\n", id, seed+1, time.Since(begun).Seconds(), foundBy(v))
+			fmt.Printf("%-7s %6d %8.1f  %s%s\n", id, seed+1, time.Since(begun).Seconds(), foundBy(v), during(in))
 			return true, nil
 		}
 	}
-	fmt.Printf("%-7s %6s %8.1f  NOT FOUND in %d seeds\n", id, "-", time.Since(begun).Seconds(), c.Seeds)
+	fmt.Printf("%-7s %6s %8.1f  NOT FOUND in %d seeds%s\n", id, "-", time.Since(begun).Seconds(), c.Seeds, during(in))
 	return false, nil
+}
+
+// where is the campaign in which a mutant is hunted.
+func (c *mutantsCmd) where(id string) sim.Campaign {
+	in := sim.Campaign(c.Campaign)
+	for _, m := range campaigns {
+		if in == "" && m.id == id {
+			in = m.in
+		}
+	}
+	return in
+}
+
+func during(c sim.Campaign) string {
+	if c == "" {
+		return ""
+	}
+	return ", in campaign " + string(c)
 }
 
 // foundBy names what told the mutant: anomalies, a crash, or lost liveness.

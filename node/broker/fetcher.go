@@ -87,7 +87,7 @@ func (f *fetcher) wake() {
 	var now []wanted
 	for i := range f.followed {
 		r := f.followed[(f.first+i)%len(f.followed)]
-		if f.s.now.Mono < r.pauseUntil {
+		if f.s.now.Mono < r.pauseUntil || r.bereft() {
 			continue
 		}
 		x, ok := r.part.Fetch()

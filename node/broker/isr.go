@@ -75,6 +75,7 @@ func (s *shard) tick() {
 // counts on this replica no more.
 func (r *replica) confess() {
 	s := r.s
+	r.excuse()
 	if r.gone != nil || !r.part.Lost() || s.stopping {
 		return
 	}

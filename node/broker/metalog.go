@@ -130,16 +130,24 @@ func (c *controller) linkTo(id int32) *link {
 	if l := c.links[id]; l != nil {
 		return l
 	}
+	l := c.anotherLink(id)
+	if l != nil {
+		l.broke = func() { c.lostController(id) }
+		c.links[id] = l
+	}
+	return l
+}
+
+// anotherLink is a connection to a voter beside the one that there is: for
+// questions whose answers take their time. nil: it is no voter.
+func (c *controller) anotherLink(id int32) *link {
 	voters := c.electorate()
 	at := slices.IndexFunc(voters, func(v voter) bool { return v.ID == id })
 	if at < 0 {
 		return nil
 	}
 	addr := fmt.Sprintf("%s:%d", voters[at].Host, voters[at].Port)
-	l := c.link(func() string { return addr })
-	l.broke = func() { c.lostController(id) }
-	c.links[id] = l
-	return l
+	return c.link(func() string { return addr })
 }
 
 // lostController is called when the connection to another controller broke.

@@ -38,6 +38,7 @@ type metadataReplica interface {
 type puller struct {
 	c      *controller
 	log    *quorum.Observer
+	links  map[int32]*link
 	from   int   // of the voters, by turns
 	goal   int64 // the high watermark of the first answer; -1: there was none
 	asking bool
@@ -71,11 +72,26 @@ func (p *puller) pull() {
 
 // source is who decides, or one voter after the other.
 func (p *puller) source() *link {
-	if l := p.c.linkTo(p.c.leader); p.c.leader != noNode && l != nil && p.from == 0 {
-		return l
+	if p.c.leader != noNode && p.from == 0 {
+		if l := p.linkTo(p.c.leader); l != nil {
+			return l
+		}
 	}
 	all := p.c.electorate()
-	return p.c.linkTo(all[p.from%len(all)].ID)
+	return p.linkTo(all[p.from%len(all)].ID)
+}
+
+// linkTo is a connection for pulls alone: a heartbeat behind one would wait until
+// there is something to pull.
+func (p *puller) linkTo(id int32) *link {
+	if p.links[id] == nil {
+		l := p.c.anotherLink(id)
+		if l == nil {
+			return nil
+		}
+		p.links[id] = l
+	}
+	return p.links[id]
 }
 
 func (p *puller) take(resp *wire.MetadataPullResponse) error {
@@ -245,7 +261,7 @@ func (c *controller) openLog(t *env.Task, votes bool) error {
 	}
 	log, err := quorum.OpenObserver(t, o)
 	if err == nil {
-		c.puller = &puller{c: c, log: log, goal: -1}
+		c.puller = &puller{c: c, log: log, goal: -1, links: map[int32]*link{}}
 	}
 	return err
 }

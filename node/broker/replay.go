@@ -198,6 +198,7 @@ func (s *shard) applyTopic(t *meta.Topic) {
 func (s *shard) applyState(key partitionKey) {
 	if r := s.replicas[key]; r != nil {
 		r.part.Apply(s.now, r.state(s.image.TopicByID(key.Topic).Partition(key.Index)), s.out)
+		r.excuse()
 		r.follow()
 	}
 }

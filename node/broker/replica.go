@@ -67,6 +67,8 @@ type replica struct {
 	mending *mending // of a damaged range; nil: none
 	repairs int      // in a row that failed
 
+	excusing bool // the note of a loss is being removed
+
 	verifying bool // or did a moment ago
 
 	fetcher    *fetcher      // of the node that leads; nil: none does, or this one

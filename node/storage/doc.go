@@ -8,6 +8,7 @@
 //	  leader-epoch-checkpoint         where each leader epoch begins
 //	  partition.metadata              the topic's id
 //	  recovery-point                  ours: what is surely on disk, see recoveryPoint
+//	  storage-lost                    ours: less is there than was, see Forgive
 //
 // A log has three ends:
 //

@@ -36,6 +36,9 @@ func (r *recovery) finish() error {
 	if err := l.rebuildProducers(r.t); err != nil {
 		return err
 	}
+	if err := r.keepLoss(); err != nil {
+		return err
+	}
 	if r.clean() {
 		return nil
 	}

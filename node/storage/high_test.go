@@ -187,3 +187,28 @@ func TestALogBegunAnewKeepsTheProducersItIsTold(t *testing.T) {
 		}
 	}
 }
+
+// A broker may die again before it has told anybody.
+func TestALossIsReportedAtEveryStartUntilItIsForgiven(t *testing.T) {
+	d := sizedLog(t, 43)
+	d.saveHigh(t, d.log.End())
+	d.crash()
+	file := "00000000000000000000.log"
+	whole, _ := d.disk.Cached(dir + "/" + file)
+	d.overwrite(t, file, whole[:len(whole)-3])
+	for range 3 {
+		report, err := d.openOnce()
+		must(t, err)
+		if !report.Lost || !d.log.Bereft() {
+			t.Fatal(report)
+		}
+		d.powerCut()
+	}
+	_, err := d.openOnce()
+	must(t, err)
+	must(t, d.run(d.log.Forgive, nil))
+	d.powerCut()
+	if report, err := d.openOnce(); err != nil || report.Lost || d.log.Bereft() {
+		t.Fatal(report, err)
+	}
+}

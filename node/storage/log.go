@@ -69,6 +69,7 @@ type Log struct {
 	closed       bool          // its files are, or are about to be
 	listing      bool          // the list of damaged ranges is being written
 	listed       bool          // as it is now
+	bereft       bool          // it has lost what was synced, see Forgive
 	hurt         bool          // there may be damaged ranges
 	doubtful     int64         // Unsure: epochs and producers are known below
 	deriving     bool          // they are being derived anew

@@ -74,6 +74,7 @@ type recovery struct {
 
 func (r *recovery) run(entries []env.Entry) error {
 	r.list(entries)
+	r.readLoss()
 	if err := r.readPoint(); err != nil {
 		return err
 	}
@@ -129,19 +130,19 @@ func baseOf(file, suffix string) (int64, bool) {
 }
 
 func (r *recovery) readPoint() error {
-	if !r.files[recoveryFile] {
+	if !r.files[RecoveryFile] {
 		return nil
 	}
-	b, err := ReadFile(r.t, r.l.path(recoveryFile))
+	b, err := ReadFile(r.t, r.l.path(RecoveryFile))
 	if err != nil {
 		return err
 	}
 	p, found, damaged := parseRecoveryPoint(b)
 	if damaged {
 		if mutant.On("B23") { // KAFKA-1758: a damaged recovery point blocks the start
-			return fmt.Errorf("%s is damaged", recoveryFile)
+			return fmt.Errorf("%s is damaged", RecoveryFile)
 		}
-		r.report.Rebuilt = append(r.report.Rebuilt, recoveryFile)
+		r.report.Rebuilt = append(r.report.Rebuilt, RecoveryFile)
 		r.dirty = true
 	}
 	r.l.point, r.l.high, r.found = p, p.high, found
@@ -155,8 +156,8 @@ func (r *recovery) readPoint() error {
 // records that are still there must not come back. The file may be new, too.
 func (r *recovery) keepPoint(b []byte) error {
 	id := r.t.Out().NewFile()
-	return write(r.t, recoveryFile, id, []env.Disk{
-		{Kind: env.Open, File: id, Path: r.l.path(recoveryFile)},
+	return write(r.t, RecoveryFile, id, []env.Disk{
+		{Kind: env.Open, File: id, Path: r.l.path(RecoveryFile)},
 		{Kind: env.Write, File: id, Data: b}, // or a sync may have nothing to do (see readSegment)
 		{Kind: env.Sync, File: id},
 		{Kind: env.SyncDir, Path: r.l.o.Dir},

@@ -98,14 +98,6 @@ func (r *recovery) nextPoint(base int64) recoveryPoint {
 	return recoveryPoint{offset: base, start: r.l.start}
 }
 
-func (r *recovery) lose() {
-	// B30: what had to be cut below the synced mark passes for a clean restart; with
-	// B12 (see mayMark) it is cut, too.
-	if !mutant.On("B30") && !mutant.On("B12") {
-		r.report.Lost = true
-	}
-}
-
 // readSegment verifies batches from a position on, and writes them again in
 // place: after a failed sync the page cache may hold what the disk does not,
 // and would never be told so (the 2018 findings on fsync). It returns where the

@@ -17,10 +17,12 @@ type recoveryPoint struct {
 	high     int64 // high watermark, as far as it was durable here
 }
 
+// RecoveryFile is the name of that file.
+const RecoveryFile = "recovery-point"
+
 const (
 	slotSize       = 32
-	slotCRC        = 28 // where it is; it covers what is before it
-	recoveryFile   = "recovery-point"
+	slotCRC        = 28             // where it is; it covers what is before it
 	recoveryLonger = 128 * slotSize // then the file is written anew
 )
 
@@ -43,6 +45,14 @@ func parseRecoveryPoint(b []byte) (p recoveryPoint, found, damaged bool) {
 		}
 	}
 	return p, found, damaged
+}
+
+// SyncedMark is the log start, and the offset below which, as a recovery-point file
+// says, all records were on disk for good; 0 if it says nothing. The file's name is
+// RecoveryFile.
+func SyncedMark(file []byte) (start, mark int64) {
+	p, _, _ := parseRecoveryPoint(file)
+	return p.start, max(p.offset, p.high)
 }
 
 func parseSlot(b []byte) (recoveryPoint, bool) {

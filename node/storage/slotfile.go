@@ -44,7 +44,7 @@ func (l *Log) newSlots(first recoveryPoint, out *env.Outbox) {
 		out.Disk(env.Disk{Kind: env.Close, File: l.slots.file, Tag: ignore{}})
 	}
 	f := &slotFile{file: out.NewFile(), size: slotSize}
-	at := l.path(recoveryFile)
+	at := l.path(RecoveryFile)
 	removed := out.Disk(env.Disk{Kind: env.Remove, Path: at + tmpSuffix, Tag: f})
 	out.Disk(env.Disk{Kind: env.Open, File: f.file, Path: at + tmpSuffix, Flags: env.Create, After: removed, Tag: f})
 	out.Disk(env.Disk{Kind: env.Write, File: f.file, Data: first.encode(), Tag: f})
@@ -72,7 +72,7 @@ func (l *Log) writePoint(t *env.Task, change func(*recoveryPoint)) error {
 	}
 	if f.err != nil {
 		l.dropSlots(t, f)
-		return fmt.Errorf("%s: %w", recoveryFile, f.err)
+		return fmt.Errorf("%s: %w", RecoveryFile, f.err)
 	}
 	l.point.start, l.point.high = max(l.point.start, slot.start), slot.high
 	if slot.offset >= l.point.offset {
