@@ -83,6 +83,9 @@ func DrawCampaign(rng *rand.Rand, c Campaign) Knobs {
 	case T2, Chop, Voter:
 		k.Cluster.MinISR = 2 + rng.IntN(int(k.Cluster.Replicas)-1)
 		k.Losses.Most = k.Cluster.MinISR - 1
+		if c == T2 && rng.IntN(2) == 0 {
+			k.Cluster.Session = 300 * time.Millisecond // who comes back is let in soon
+		}
 		if c == Chop {
 			k.Cluster.Save = 100 * time.Millisecond // the marks are near the ends
 		}
@@ -139,9 +142,24 @@ func drawCampaignPlan(rng *rand.Rand, k Knobs) faults.Plan {
 		return plan
 	}
 	for range 1 + rng.IntN(4) {
-		plan = append(plan, losing(rng, k, k.Length/8+upTo(rng, k.Length*5/8))...)
+		some := losing(rng, k, k.Length/8+upTo(rng, k.Length*5/8))
+		plan = append(plan, some...)
+		if k.Campaign == T2 && rng.IntN(2) == 0 {
+			plan = append(plan, haunted(rng, k, some[0])...)
+		}
 	}
 	return plan
+}
+
+// haunted has what a node sent before it lost its storage arrive when it is back, and
+// the node lose it once more while it is being filled.
+func haunted(rng *rand.Rand, k Knobs, f faults.Fault) faults.Plan {
+	late := faults.Fault{Kind: faults.DelayLink, On: f.On, To: (f.On + 1 + rng.IntN(k.Nodes-1)) % k.Nodes}
+	late.At, late.Until = f.At-200*time.Millisecond, f.At+time.Millisecond
+	late.Delay = 300*time.Millisecond + upTo(rng, 600*time.Millisecond)
+	again := f
+	again.At, again.Delay = f.At+f.Delay+upTo(rng, time.Second), time.Millisecond+upTo(rng, 20*time.Millisecond)
+	return faults.Plan{late, again}
 }
 
 // concerns tells whether a fault is one of a node or of its connections. It is not

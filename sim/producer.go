@@ -286,6 +286,10 @@ func (p *producer) settle(f *feed, b *batch, resp kmsg.Response, err error) {
 		p.end(f, b, func() { p.h.OKProduce(b.id, p.at(), base) })
 	case errors.Is(why, kerr.DuplicateSequenceNumber) && p.k.Idempotent:
 		p.end(f, b, func() { p.h.OKProduce(b.id, p.at(), checker.Unknown) })
+	case errors.Is(why, kerr.OutOfOrderSequenceNumber) && p.k.Idempotent && len(p.nodes) > 1:
+		p.c.doubt(f.target) // a leader that was deposed, and does not know it, lacks what came since
+		p.wait()
+		p.again(f, b, why.Error())
 	case errors.Is(why, kerr.OutOfOrderSequenceNumber) && p.k.Idempotent:
 		p.outOfOrder(f, b)
 	case again:

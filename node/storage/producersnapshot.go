@@ -57,6 +57,7 @@ func (p *Producers) Before(offset int64) *Producers {
 	some := NewProducers()
 	for _, id := range slices.Sorted(maps.Keys(p.byID)) {
 		x := *p.byID[id]
+		x.owed = owed{} // another log does not owe it
 		x.window = slices.DeleteFunc(slices.Clone(x.window), func(a appended) bool { return a.last >= offset })
 		if len(x.window) > 0 {
 			some.byID[id] = &x
