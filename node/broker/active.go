@@ -21,6 +21,7 @@ type active struct {
 	queue   []*proposal
 	current *proposal // its records are being committed
 	until   int64     // the log's end after them
+	sure    bool      // they are committed; the shards replay them
 	over    bool
 }
 
@@ -123,7 +124,8 @@ func (a *active) try(p *proposal) {
 	for i, r := range records {
 		values[i] = meta.Encode(nil, r)
 	}
-	a.current, a.until = p, a.c.quorum.NextOffset()+int64(len(records)) // it may be committed at once
+	a.current, a.sure = p, false
+	a.until = a.c.quorum.NextOffset() + int64(len(records)) // it may be committed at once
 	if _, err := a.c.quorum.Propose(a.c.now, values, a.c.out); err != nil {
 		a.current = nil
 		p.done(nil, refusal(err))
@@ -143,10 +145,10 @@ func refusal(err error) error {
 // committed ends the current change once the log has come as far in our epoch.
 func (a *active) committed(end int64, epoch int32) {
 	p := a.current
-	if p == nil || end < a.until || epoch != a.epoch {
+	if p == nil || a.sure || end < a.until || epoch != a.epoch {
 		return
 	}
-	a.until = 1<<63 - 1 // once
+	a.sure = true
 	a.c.settled(func() {
 		if a.over {
 			p.done(p.result, nil) // committed all the same
@@ -161,7 +163,7 @@ func (a *active) committed(end int64, epoch int32) {
 // end tells all who wait that this node does not decide any more.
 func (a *active) end() {
 	a.over = true
-	if p := a.current; p != nil && a.until != 1<<63-1 {
+	if p := a.current; p != nil && !a.sure {
 		p.done(nil, kerr.RequestTimedOut)
 	}
 	queue := a.queue

@@ -55,9 +55,6 @@ func (s *shard) elected() {
 // suspects tells whether the leader of something that is asked for by name is a
 // node to which our own connection broke.
 func (s *shard) suspects(req *kmsg.MetadataRequest) bool {
-	if !s.someoneGone() {
-		return false
-	}
 	for i := range req.Topics {
 		t := &req.Topics[i]
 		found := s.image.TopicByID(t.TopicID)
@@ -65,15 +62,6 @@ func (s *shard) suspects(req *kmsg.MetadataRequest) bool {
 			found = s.image.Topic(*t.Topic)
 		}
 		if found != nil && s.ledByGone(found) {
-			return true
-		}
-	}
-	return false
-}
-
-func (s *shard) someoneGone() bool {
-	for _, b := range s.sortedFetchers() {
-		if s.fetchers[b].failures > 0 {
 			return true
 		}
 	}

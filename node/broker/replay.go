@@ -322,8 +322,6 @@ func (s *shard) sortedReplicas() []*replica {
 	return all
 }
 
-func (s *shard) sortedFetchers() []int32 { return slices.Sorted(maps.Keys(s.fetchers)) }
-
 func (s *shard) sortedConns() []env.ConnID { return slices.Sorted(maps.Keys(s.conns)) }
 
 func (k partitionKey) compare(o partitionKey) int {
