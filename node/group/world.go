@@ -1,0 +1,52 @@
+package group
+
+import (
+	"iter"
+	"time"
+
+	"odradek/node/env"
+)
+
+// Topics is what a coordinator knows of the cluster's topics: the owner's image
+// of the metadata, which moves on between steps (see TopicsChanged).
+type Topics interface {
+	ID(name string) (env.UUID, bool)
+	Name(id env.UUID) (string, bool)
+	Partitions(id env.UUID) int32 // 0: there is no such topic
+	Names() iter.Seq[string]      // sorted, of all topics
+}
+
+// Config holds the broker's group settings, named as Kafka's keys.
+type Config struct {
+	// Classic groups: group.initial.rebalance.delay.ms, group.min.session.timeout.ms,
+	// group.max.session.timeout.ms, group.max.size.
+	InitialRebalanceDelay time.Duration
+	MinSessionTimeout     time.Duration
+	MaxSessionTimeout     time.Duration
+	MaxSize               int
+
+	// Consumer groups: group.consumer.session.timeout.ms,
+	// group.consumer.heartbeat.interval.ms, group.consumer.max.size,
+	// group.consumer.assignors, group.consumer.migration.policy,
+	// group.consumer.regex.refresh.interval.ms.
+	ConsumerSessionTimeout    time.Duration
+	ConsumerHeartbeatInterval time.Duration
+	ConsumerMaxSize           int
+	ConsumerAssignors         []string
+	MigrationPolicy           string // disabled, upgrade, downgrade, bidirectional
+	RegexRefresh              time.Duration
+
+	// Offsets: offset.metadata.max.bytes, offsets.retention.minutes,
+	// offsets.retention.check.interval.ms.
+	MaxMetadataBytes     int
+	OffsetsRetention     time.Duration
+	OffsetsRetentionTick time.Duration
+
+	// MaxBatchBytes is what a batch of records may take: the offsets topic's
+	// max.message.bytes. What does not fit is refused before it is replayed.
+	MaxBatchBytes int
+
+	// OfGroup tells the settings of one group (configs of the resource GROUP):
+	// consumer.session.timeout.ms and consumer.heartbeat.interval.ms.
+	OfGroup func(group string) (session, heartbeat time.Duration)
+}
