@@ -119,7 +119,7 @@ func clusterBudget(k Knobs) faults.Budget {
 		Nodes: k.Nodes, Conns: 40, Ops: 3000, Horizon: k.Length, Down: time.Second, Last: k.Length / 2,
 		Most: map[faults.Kind]int{
 			faults.PowerCut: 2 * k.Nodes, faults.Crash: 2 * k.Nodes, faults.Stop: k.Nodes, faults.Pause: k.Nodes,
-			faults.EIOSync: 1, faults.EIOWrite: 1, faults.EIORead: 1, faults.FlipIndex: 3, faults.DiskFull: 2, faults.DiskSlow: 2,
+			faults.EIOSync: 1, faults.EIOWrite: 1, faults.EIORead: 1, faults.FlipIndex: 40, faults.DiskFull: 2, faults.DiskSlow: 2,
 			faults.Clock: 1, faults.Drift: 2, faults.Reset: 6,
 			faults.Partition: 3, faults.Block: 3, faults.DelayLink: 2, faults.ClogLink: 2,
 		},

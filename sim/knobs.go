@@ -27,6 +27,7 @@ type Knobs struct {
 	Snapshots  int64  // bytes of metadata between two snapshots; 0: the default
 	Slow       int    // one connection in so many reads slowly; 0: none
 	Ending     Ending // what precedes the final reading
+	Emptied    bool   // all records are deleted before it
 	Nodes      int
 	Cluster    Cluster
 	Campaign   Campaign // which faults are drawn; "": those of the swarm
@@ -91,6 +92,7 @@ func DrawKnobs(rng *rand.Rand) Knobs {
 	}
 	drawCluster(rng, &k)
 	k.Snapshots = []int64{0, 0, 400, 3000}[rng.IntN(4)]
+	k.Emptied = rng.IntN(3) == 0
 	return k
 }
 
@@ -130,7 +132,7 @@ func drawProducer(rng *rand.Rand) producerKnobs {
 		k.First = math.MaxInt32 - rng.Int32N(40)
 	}
 	k.Offsets = !k.Idempotent && rng.IntN(4) == 0
-	k.Nap = []time.Duration{0, 0, 300 * time.Millisecond, 900 * time.Millisecond}[rng.IntN(4)]
+	k.Nap = []time.Duration{0, 300 * time.Millisecond, 900 * time.Millisecond, 2 * time.Second}[rng.IntN(4)]
 	k.Resends = k.Idempotent || k.Acks != 0 && rng.IntN(2) == 0
 	if k.Version < 7 && k.Codec == record.Zstd {
 		k.Codec = record.LZ4
@@ -168,7 +170,7 @@ func DrawPlan(rng *rand.Rand, k Knobs) faults.Plan {
 		Nodes: 1, Conns: 12, Ops: 3000, Horizon: k.Length, Down: 300 * time.Millisecond,
 		Most: map[faults.Kind]int{
 			faults.PowerCut: 4, faults.Crash: 3, faults.Stop: 2, faults.EIOSync: 1, faults.EIOWrite: 1, faults.EIORead: 1,
-			faults.FlipIndex: 20, faults.DiskFull: 3, faults.DiskSlow: 1, faults.Clock: 1, faults.Reset: 4,
+			faults.FlipIndex: 80, faults.DiskFull: 3, faults.DiskSlow: 1, faults.Clock: 1, faults.Reset: 4,
 		},
 	})
 }

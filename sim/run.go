@@ -192,11 +192,17 @@ func (r *run) all() (Outcome, string) {
 	if !r.whole() {
 		return Lifeless, "after all was healed, the cluster did not become whole:" + r.lacks()
 	}
+	if !r.empty() {
+		return Lifeless, "the records before the ending could not be deleted"
+	}
 	if !r.restart() {
 		return Lifeless, "the nodes did not end, or did not come back"
 	}
 	if !r.whole() {
 		return Lifeless, "after the ending, the cluster did not become whole:" + r.lacks()
+	}
+	if !r.lastWords() {
+		return Lifeless, "after the ending, producers got no answers: " + r.unsettled()
 	}
 	if !r.final() {
 		return Lifeless, "the final reading did not come to the end"

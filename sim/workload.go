@@ -148,6 +148,10 @@ func (a *admin) trim(t target, next func()) {
 	if a.w.Rand.IntN(3) == 0 {
 		before = checker.Unknown // which is Kafka's "up to the high watermark", too
 	}
+	a.trimTo(t, before, next)
+}
+
+func (a *admin) trimTo(t target, before int64, next func()) {
 	node, _, known := a.c.leader(t)
 	if !known {
 		next()
