@@ -96,17 +96,25 @@ func (o *options) series(ctx context.Context, how string, controller bool) (err 
 		return err
 	}
 	defer s.close()
-	var all []time.Duration
+	var gaps, moves []time.Duration
 	for range o.rounds {
-		gap, err := s.round(ctx, how, controller)
+		cost, err := s.round(ctx, how, controller)
 		if err != nil {
 			return err
 		}
-		all = append(all, gap.Round(time.Millisecond))
+		gaps, moves = append(gaps, cost.gap), append(moves, cost.moved)
+	}
+	fmt.Printf("%-4s controller=%-5v the producer waits: %s\n", how, controller, summary(gaps))
+	fmt.Printf("%-4s controller=%-5v another leader:     %s\n", how, controller, summary(moves))
+	return nil
+}
+
+func summary(all []time.Duration) string {
+	for i := range all {
+		all[i] = all[i].Round(time.Millisecond)
 	}
 	slices.Sort(all)
-	fmt.Printf("%-4s controller=%-5v median %v, worst %v of %d: %v\n", how, controller, all[len(all)/2], all[len(all)-1], len(all), all)
-	return nil
+	return fmt.Sprintf("median %v, worst %v of %d: %v", all[len(all)/2], all[len(all)-1], len(all), all)
 }
 
 func pairs(m map[string]string) string {

@@ -67,26 +67,32 @@ func newSeries(ctx context.Context, o *options, c *local.Cluster) (*series, erro
 
 func (s *series) close() { s.client.Close() }
 
-// round hurts one node, and returns how long nothing was acknowledged.
-func (s *series) round(ctx context.Context, how string, controller bool) (time.Duration, error) {
+// outage is what one failure cost.
+type outage struct {
+	gap   time.Duration // nothing was acknowledged
+	moved time.Duration // until the metadata named another leader
+}
+
+// round hurts one node, and returns what that cost.
+func (s *series) round(ctx context.Context, how string, controller bool) (o outage, err error) {
 	if err := s.await(ctx, "the ordinary state", s.ordinary); err != nil {
-		return 0, err
+		return o, err
 	}
 	victim, err := s.choose(ctx, controller)
 	if err != nil {
-		return 0, err
+		return o, err
 	}
 	p, err := startProbe(s.o, s.c.Seeds(), victim.ID-1)
 	if err != nil {
-		return 0, err
+		return o, err
 	}
 	defer p.close()
 	if err := s.await(ctx, "acknowledgements", func(context.Context) bool { return p.since(time.Time{}) > steady && time.Since(p.began) > warm }); err != nil {
-		return 0, err
+		return o, err
 	}
 	began := time.Now()
 	if err := victim.Signal(signals[how]); err != nil {
-		return 0, err
+		return o, err
 	}
 	var moved time.Time
 	if err := s.await(ctx, "another leader", func(ctx context.Context) bool {
@@ -95,12 +101,14 @@ func (s *series) round(ctx context.Context, how string, controller bool) (time.D
 		}
 		return !moved.IsZero() && p.since(moved) > steady
 	}); err != nil {
-		return 0, err
+		return o, err
 	}
 	if err := s.mend(ctx, victim, how); err != nil {
-		return 0, err
+		return o, err
 	}
-	return p.gap(began)
+	o.moved = moved.Sub(began)
+	o.gap, err = p.gap(began)
+	return o, err
 }
 
 func (s *series) mend(ctx context.Context, victim *local.Node, how string) error {
