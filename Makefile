@@ -37,7 +37,16 @@ oracle:
 sim: build
 	bin/odradek sim --seeds $(or $(SEEDS),0..10000)
 
+# Historical bugs, switched on one by one: what the properties and scripts of the
+# rooms find (test, seconds, what it said), then what the swarm finds.
 mutants:
+	@$(GO) test -tags mutants -v ./node/... -run 'Mutant|WhatIsWrong' | awk ' \
+		$$2 == "RUN" { test = $$3 } \
+		/_test.go:[0-9]+: / && !(test in said) { said[test] = substr($$0, index($$0, "_test.go:") + 9, 110) } \
+		/^FAIL|^ *--- FAIL/ { print; bad = 1 } \
+		/^ *--- PASS/ && match($$3, /[A-G][0-9]+/) { \
+			printf "%-4s %-8s %s: %s\n", substr($$3, RSTART, RLENGTH), $$4, $$3, said[$$3]; delete said[$$3] } \
+		END { exit bad }'
 	$(GO) build -tags mutants -o bin/odradek-mutants ./cmd/odradek
 	bin/odradek-mutants mutants
 
