@@ -28,14 +28,15 @@ type racks struct {
 	lead  int // by place
 }
 
-func newRacks(t *testing.T) *racks {
+func newRacks(t *testing.T, more ...config.Setting) *racks {
 	c := &racks{t: t, w: sim.NewWorld(3)}
 	k := sim.Knobs{Nodes: 3, Cluster: sim.Cluster{Shards: []int{1, 2, 3}, Replicas: 3, MinISR: 1, Session: 9 * time.Second,
 		Lag: 30 * time.Second, Wait: 10 * time.Second, Backoff: 50 * time.Millisecond}}
 	for range k.Nodes {
 		c.w.AddNode(func(b sim.Boot) []env.Machine {
-			b2, _, err := config.Load(append(k.Settings(b.Node), config.Setting{Key: "broker.rack", Value: fmt.Sprintf("rack-%d", b.Node)},
-				config.Setting{Key: "replica.selector.class", Value: "org.apache.kafka.common.replica.RackAwareReplicaSelector"}), nil)
+			settings := append(k.Settings(b.Node), config.Setting{Key: "broker.rack", Value: fmt.Sprintf("rack-%d", b.Node)},
+				config.Setting{Key: "replica.selector.class", Value: "org.apache.kafka.common.replica.RackAwareReplicaSelector"})
+			b2, _, err := config.Load(append(settings, more...), nil)
 			if err != nil {
 				t.Fatal(err)
 			}

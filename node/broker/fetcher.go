@@ -27,7 +27,8 @@ type fetcher struct {
 	first    int // of the followed, in the next request
 	flying   bool
 	pausing  bool
-	failures int // in a row
+	held     bool // it will look again at what a throttle holds back
+	failures int  // in a row
 }
 
 // Pauses after an error: twice as long each time, up to replica.fetch.backoff.ms.
@@ -88,6 +89,10 @@ func (f *fetcher) wake() {
 	for i := range f.followed {
 		r := f.followed[(f.first+i)%len(f.followed)]
 		if f.s.now.Mono < r.pauseUntil || r.bereft() {
+			continue
+		}
+		if r.throttledFollower() && f.s.taking.over(f.s) {
+			f.lookAgain()
 			continue
 		}
 		x, ok := r.part.Fetch()
@@ -169,6 +174,9 @@ func (f *fetcher) takeOne(w wanted, x *kmsg.FetchResponseTopicPartition) {
 			answer.Producers = value
 		}
 	})
+	if r.throttledFollower() {
+		f.s.taking.took(f.s, len(x.RecordBatches))
+	}
 	answer.Diverged = x.ErrorCode == 0 && x.DivergingEpoch.EndOffset >= 0
 	err := r.part.Fetched(f.s.now, w.f, answer, f.s.out)
 	if r.log.Dirty() {

@@ -179,7 +179,18 @@ func (j *lookJob) follow(p *lookPart, r *replica, res *lookResult, finish func()
 		finish()
 		return
 	}
-	j.read(p, r, v.Limit, res, finish)
+	if !r.throttledLeader(j.q.Reader.Replica) {
+		j.read(p, r, v.Limit, res, finish)
+		return
+	}
+	if j.s.giving.over(j.s) {
+		finish()
+		return
+	}
+	j.read(p, r, v.Limit, res, func() {
+		j.s.giving.took(j.s, res.Slice.Size)
+		finish()
+	})
 }
 
 func (j *lookJob) admits(r *replica, p *lookPart) error {

@@ -43,6 +43,8 @@ type shard struct {
 	offline   map[string]bool    // log directories, by path
 	scrubber  scrubber
 	repairs   repairs
+	giving    throttle      // to followers
+	taking    throttle      // from leaders
 	saving    bool          // a checkpoint of chores is under way
 	still     time.Duration // for how long a log has waited for its disk
 	stopping  bool
@@ -70,6 +72,7 @@ func newShard(n *node, index int, rng *rand.Rand) *shard {
 	s.loader.s = s
 	s.sessions = newSessions(s)
 	s.scrubber.s = s
+	s.giving.key, s.taking.key = "leader.replication.throttled.rate", "follower.replication.throttled.rate"
 	s.repairs = repairs{s: s, links: map[int32]*link{}}
 	return s
 }

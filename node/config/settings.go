@@ -117,6 +117,8 @@ type Topic struct {
 	MinInsyncReplicas    int
 	UncleanElection      bool
 
+	LeaderThrottled, FollowerThrottled Throttled // KIP-73
+
 	SegmentBytes       int64
 	SegmentMs          int64
 	SegmentJitterMs    int64

@@ -16,6 +16,9 @@ func (b *Broker) Topic(overrides map[string]string) Topic {
 		MinInsyncReplicas:    int(v.num("min.insync.replicas")),
 		UncleanElection:      v.is("unclean.leader.election.enable"),
 
+		LeaderThrottled:   Throttled(v.list("leader.replication.throttled.replicas")),
+		FollowerThrottled: Throttled(v.list("follower.replication.throttled.replicas")),
+
 		SegmentBytes:       v.segmentBytes(),
 		SegmentMs:          v.num("segment.ms"),
 		SegmentJitterMs:    v.num("segment.jitter.ms"),

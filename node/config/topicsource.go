@@ -106,6 +106,13 @@ func (t topicView) get(name string) value {
 	return t.b.topicValue(k, t.overrides)
 }
 
+func (t topicView) list(name string) []string {
+	if l := t.get(name).([]string); len(l) > 0 {
+		return l
+	}
+	return nil
+}
+
 func (t topicView) num(name string) int64 { return t.get(name).(int64) }
 
 func (t topicView) is(name string) bool { return t.get(name).(bool) }
