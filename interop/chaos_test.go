@@ -33,6 +33,7 @@ func killsAndPauses(t *testing.T, n, atOnce int) {
 	nodes := []int32{1, 2, 3}
 	c.create("kept", 3, 2, nodes...)
 	l := c.load("kept", 3, 2)
+	l.librdkafka(100)
 	chaos(t, c, l, func(rng *rand.Rand) {
 		hurt := rng.Perm(n)[:1+rng.IntN(atOnce)]
 		if lead := c.leader("kept", rng.IntN(3)); lead != nil && rng.IntN(2) == 0 {

@@ -70,14 +70,17 @@ func (c *cluster) finish() {
 	}
 }
 
+func (c *cluster) addrs() (all []string) {
+	for _, s := range c.nodes {
+		all = append(all, s.addr)
+	}
+	return all
+}
+
 // client is a franz-go client of the whole cluster, which closes with the test.
 func (c *cluster) client(opts ...kgo.Opt) *kgo.Client {
 	c.t.Helper()
-	var seeds []string
-	for _, s := range c.nodes {
-		seeds = append(seeds, s.addr)
-	}
-	cl, err := kgo.NewClient(append([]kgo.Opt{kgo.SeedBrokers(seeds...), kgo.MetadataMinAge(100 * time.Millisecond),
+	cl, err := kgo.NewClient(append([]kgo.Opt{kgo.SeedBrokers(c.addrs()...), kgo.MetadataMinAge(100 * time.Millisecond),
 		kgo.DialTimeout(time.Second), kgo.RetryBackoffFn(func(int) time.Duration { return 20 * time.Millisecond })}, opts...)...)
 	must(c.t, err)
 	c.t.Cleanup(cl.Close)

@@ -91,6 +91,7 @@ func TestThreeNodesLoseNothingToBrokenNetworks(t *testing.T) {
 	c := lab.form(3)
 	c.create("kept", 3, 2, 1, 2, 3)
 	l := c.load("kept", 3, 2)
+	l.librdkafka(100)
 	chaos(t, c, l, func(rng *rand.Rand) {
 		hurt := rng.Perm(3)
 		var mend func()

@@ -1,6 +1,8 @@
-"""produce ADDR TOPIC CODEC, or consume ADDR TOPIC: see doc.go."""
+"""produce ADDR TOPIC CODEC, consume ADDR TOPIC, or load ADDR TOPIC PARTITIONS FIRST: see doc.go."""
 
 import sys
+import threading
+import time
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Producer, TopicPartition
 
@@ -44,5 +46,31 @@ def consume(addr, topic):
     consumer.close()
 
 
+def load(addr, topic, partitions, first):
+    """Sends values from FIRST on until its input ends; says of each when it was sent and answered (ns),
+    its number, partition, offset (-1: not known, as for a retry that was there already), and what went wrong."""
+    over = threading.Event()
+    threading.Thread(target=lambda: (sys.stdin.read(), over.set()), daemon=True).start()
+    producer = Producer({"bootstrap.servers": addr, "enable.idempotence": True, "linger.ms": 0, "log_level": 2,
+                         "message.timeout.ms": 120000, "queue.buffering.max.messages": 200})
+
+    def delivered(n, sent):
+        def done(error, m):
+            print(sent, time.time_ns(), n, m.partition(), -1 if m.offset() is None else m.offset(), error or "")
+        return done
+
+    n = 0
+    while not over.is_set():
+        sent = time.time_ns()
+        try:
+            producer.produce(topic, b"%d %s" % (int(first) + n, b"x" * 100), partition=n % int(partitions),
+                             on_delivery=delivered(n, sent))
+            n += 1
+        except BufferError:
+            pass
+        producer.poll(0.005)
+    sys.exit(producer.flush(120))
+
+
 if __name__ == "__main__":
-    {"produce": produce, "consume": consume}[sys.argv[1]](*sys.argv[2:])
+    {"produce": produce, "consume": consume, "load": load}[sys.argv[1]](*sys.argv[2:])
