@@ -11,6 +11,7 @@ type commands struct {
 	Dev     devCmd     `cmd:"" help:"Run a cluster on this machine, for development."`
 	Cluster clusterCmd `cmd:"" help:"Show how a cluster is."`
 	Topic   topicCmd   `cmd:"" help:"Create, list, describe and delete topics."`
+	Group   groupCmd   `cmd:"" help:"List, describe, reset and delete consumer groups."`
 	Produce produceCmd `cmd:"" help:"Send the lines of the standard input."`
 	Consume consumeCmd `cmd:"" help:"Print records."`
 	Bench   benchCmd   `cmd:"" help:"Measure a broker."`

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+
+	"odradek/cmd/odradek/internal/cluster"
+	"odradek/cmd/odradek/internal/groups"
+)
+
+// groupListCmd prints the names of groups, in order.
+type groupListCmd struct {
+	cluster.Flags
+	State bool `help:"Also show in which state each is."`
+	Type  bool `help:"Also show of which type each is."`
+}
+
+// Run prints them.
+func (c *groupListCmd) Run() error {
+	ctx, cancel := c.Context()
+	defer cancel()
+	cl, err := c.Dial(ctx)
+	if err != nil {
+		return err
+	}
+	defer cl.Close()
+	all, err := groups.List(ctx, kadm.NewClient(cl))
+	if err != nil {
+		return err
+	}
+	if !c.State && !c.Type {
+		for _, g := range all {
+			fmt.Println(g.Group)
+		}
+		return nil
+	}
+	head := []string{"GROUP"}
+	if c.Type {
+		head = append(head, "TYPE")
+	}
+	if c.State {
+		head = append(head, "STATE")
+	}
+	var rows [][]string
+	for _, g := range all {
+		row := []string{g.Group}
+		if c.Type {
+			row = append(row, g.Kind)
+		}
+		if c.State {
+			row = append(row, g.State)
+		}
+		rows = append(rows, row)
+	}
+	return groups.Table(os.Stdout, head, rows)
+}
