@@ -19,6 +19,7 @@ import (
 type consumeCmd struct {
 	cluster.Flags
 	topicName
+	Group          string   `short:"G" help:"Read as a member of this consumer group, from what it has committed."`
 	Partition      []int32  `short:"p" help:"Only these partitions."`
 	FromBeginning  bool     `help:"Begin with the first record; the same as --offset earliest."`
 	Offset         string   `short:"o" help:"Begin with earliest, latest, an offset, -N before the end, or @MILLISECONDS." default:"latest"`
@@ -42,6 +43,9 @@ func (c *consumeCmd) Run() error {
 	if err != nil {
 		return err
 	}
+	if c.Group != "" {
+		return c.join(ctx, printer)
+	}
 	cl, err := c.Dial(ctx, c.options()...)
 	if err != nil {
 		return err
@@ -53,6 +57,26 @@ func (c *consumeCmd) Run() error {
 	}
 	take.Print = printer
 	n, err := take.Run(ctx, os.Stdout)
+	fmt.Fprintf(os.Stderr, "Processed a total of %d messages\n", n)
+	return c.verdict(err)
+}
+
+// join prints what the group gives to this member.
+func (c *consumeCmd) join(ctx context.Context, printer console.Printer) error {
+	if len(c.Partition) > 0 || c.ExitAtEnd {
+		return errors.New("with --group neither --partition nor --exit-at-end has a meaning")
+	}
+	opts := console.MemberOptions(c.Group, c.Topic, c.FromBeginning || c.Offset == "earliest")
+	if c.committed() {
+		opts = append(opts, kgo.FetchIsolationLevel(kgo.ReadCommitted()))
+	}
+	cl, err := c.Dial(ctx, opts...)
+	if err != nil {
+		return err
+	}
+	defer cl.Close()
+	m := console.Member{Client: cl, Print: printer, Max: c.MaxMessages, Idle: c.idle()}
+	n, err := m.Run(ctx, os.Stdout)
 	fmt.Fprintf(os.Stderr, "Processed a total of %d messages\n", n)
 	return c.verdict(err)
 }
