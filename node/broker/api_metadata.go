@@ -139,9 +139,7 @@ func (s *shard) autoCreate(names []string) {
 	req := kmsg.NewPtrCreateTopicsRequest()
 	req.Version = 7
 	for _, name := range names {
-		t := kmsg.NewCreateTopicsRequestTopic()
-		t.Topic, t.NumPartitions, t.ReplicationFactor = name, -1, -1
-		req.Topics = append(req.Topics, t)
+		req.Topics = append(req.Topics, s.newTopic(name))
 	}
 	s.ask(controllerIndex, 0, req, func(any) {})
 }
@@ -219,5 +217,5 @@ func (s *shard) offlineReplicas(p *meta.Partition) []int32 {
 
 // isInternal tells whether a topic is Kafka's own (Kafka's Topic.isInternal).
 func isInternal(name string) bool {
-	return name == "__consumer_offsets" || name == "__transaction_state" || name == "__share_group_state"
+	return name == offsetsTopic || name == "__transaction_state" || name == "__share_group_state"
 }

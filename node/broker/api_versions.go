@@ -79,7 +79,7 @@ func listFeatures(resp *kmsg.ApiVersionsResponse, image *meta.Image, version int
 // others come.
 func served(feature string) bool {
 	switch feature {
-	case "metadata.version", "eligible.leader.replicas.version":
+	case "metadata.version", "eligible.leader.replicas.version", "group.version":
 		return true
 	}
 	return false

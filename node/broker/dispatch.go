@@ -35,6 +35,38 @@ func (s *shard) dispatch(k *call) {
 	case *kmsg.DescribeTopicPartitionsRequest:
 		s.describeTopicPartitions(k, req)
 	default:
+		s.dispatchGroups(k)
+	}
+}
+
+// dispatchGroups hands out requests of groups.
+func (s *shard) dispatchGroups(k *call) {
+	switch req := k.req.Body.(type) {
+	case *kmsg.JoinGroupRequest:
+		s.groupAPI(k, req.Group)
+	case *kmsg.SyncGroupRequest:
+		s.groupAPI(k, req.Group)
+	case *kmsg.HeartbeatRequest:
+		s.groupAPI(k, req.Group)
+	case *kmsg.LeaveGroupRequest:
+		s.groupAPI(k, req.Group)
+	case *kmsg.OffsetCommitRequest:
+		s.groupAPI(k, req.Group)
+	case *kmsg.OffsetDeleteRequest:
+		s.groupAPI(k, req.Group)
+	case *kmsg.OffsetFetchRequest:
+		s.offsetFetch(k, req)
+	case *kmsg.DescribeGroupsRequest:
+		s.describeGroups(k, req)
+	case *kmsg.DeleteGroupsRequest:
+		s.deleteGroups(k, req)
+	case *kmsg.ListGroupsRequest:
+		s.listGroups(k, req)
+	case *kmsg.ConsumerGroupHeartbeatRequest:
+		s.consumerGroupHeartbeat(k, req)
+	case *kmsg.ConsumerGroupDescribeRequest:
+		s.consumerGroupDescribe(k, req)
+	default:
 		s.askController(k)
 	}
 }

@@ -84,4 +84,5 @@ func (r *replica) loaded(err error) {
 		r.waiting = r.waiting[1:]
 		f()
 	}
+	r.coordinate()
 }

@@ -28,6 +28,7 @@ func (s *shard) loseDir(d dirOffline) {
 	for _, r := range s.sortedReplicas() {
 		if r.dir.path == d.Path && r.gone == nil {
 			r.failed = fmt.Errorf("%w: %s", errOffline, d.Reason)
+			r.coordinate()
 			r.part.Close(kerr.KafkaStorageError)
 		}
 	}

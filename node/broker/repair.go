@@ -195,6 +195,7 @@ func (m *mending) done() {
 	s.out.Logf(env.Warn, "%s: records %d to %d are mended from node %d (%d ranges found, %d mended)",
 		r.path(), m.where.From, m.where.To-1, m.donor, m.x.found, m.x.mended)
 	r.part.Mended(s.now)
+	r.coordinate()
 }
 
 // failed leaves the range to the next round, and the next donor.
@@ -216,6 +217,7 @@ func (r *replica) despair() {
 	if r.log.Unsure() && !r.part.Lost() && r.part.State().Leader == r.s.node.config.NodeID && r.repairs >= repairRounds*len(r.donors()) {
 		r.s.out.Logf(env.Error, "%s: no replica has the damaged records: it leaves the in-sync replicas", r.path())
 		r.part.Lose()
+		r.coordinate()
 		r.confess()
 	}
 }

@@ -48,6 +48,9 @@ func (s *shard) replay(ch change) {
 	done()
 	s.unpark()
 	s.elected()
+	if slices.ContainsFunc(ch.Records, movesTopics) {
+		s.tellCoordinators()
+	}
 }
 
 // registered tells whether the metadata knows this process. What it says until
@@ -102,6 +105,7 @@ func (s *shard) takeWhole(ch change) {
 	}
 	done()
 	s.unpark()
+	s.tellCoordinators()
 }
 
 // takeBoot begins with what the controller found.
@@ -187,6 +191,7 @@ func (s *shard) follow() {
 	own := s.image.Configs(meta.ResourceBroker, strconv.Itoa(int(s.node.config.NodeID)))
 	all := s.image.Configs(meta.ResourceBroker, "")
 	s.config = s.node.config.With(all.Map(), own.Map())
+	s.configureGroups()
 }
 
 func (s *shard) applyTopic(t *meta.Topic) {
@@ -200,6 +205,7 @@ func (s *shard) applyState(key partitionKey) {
 		r.part.Apply(s.now, r.state(s.image.TopicByID(key.Topic).Partition(key.Index)), s.out)
 		r.excuse()
 		r.follow()
+		r.coordinate()
 	}
 }
 
@@ -308,6 +314,7 @@ func (s *shard) remove(r *replica, why error, done func()) {
 		})
 	})
 	r.gone = why
+	r.coordinate()
 	r.part.Close(why)
 	r.follow()
 	delete(s.replicas, r.key)

@@ -112,6 +112,7 @@ func (r *replica) LogFailed(now env.Time, err error, out *env.Outbox) {
 	r.part.LogFailed(now, err, out)
 	if r.log.Stopped() != nil {
 		r.failed = err
+		r.coordinate()
 		r.s.reportDir(r.dir, err)
 	}
 }

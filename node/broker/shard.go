@@ -6,6 +6,7 @@ import (
 
 	"odradek/node/config"
 	"odradek/node/env"
+	"odradek/node/group"
 	"odradek/node/meta"
 	"odradek/node/record"
 )
@@ -38,16 +39,22 @@ type shard struct {
 	lastFetch uint64
 	local     []any // told to ourselves, for the end of the step
 	producers producerIDs
-	dirs      []*logDir
-	homes     map[string]*logDir // of partition directories found at the start
-	offline   map[string]bool    // log directories, by path
-	scrubber  scrubber
-	repairs   repairs
-	giving    throttle      // to followers
-	taking    throttle      // from leaders
-	saving    bool          // a checkpoint of chores is under way
-	still     time.Duration // for how long a log has waited for its disk
-	stopping  bool
+
+	coordinators  map[partitionKey]*coordinator
+	groups        group.Config
+	lastQuestion  uint64 // to a coordinator
+	makingOffsets bool   // the offsets topic is asked for
+
+	dirs     []*logDir
+	homes    map[string]*logDir // of partition directories found at the start
+	offline  map[string]bool    // log directories, by path
+	scrubber scrubber
+	repairs  repairs
+	giving   throttle      // to followers
+	taking   throttle      // from leaders
+	saving   bool          // a checkpoint of chores is under way
+	still    time.Duration // for how long a log has waited for its disk
+	stopping bool
 }
 
 type parked struct {
@@ -67,6 +74,8 @@ func newShard(n *node, index int, rng *rand.Rand) *shard {
 		fetches:  map[uint64]*fetch{},
 		remote:   map[watchKey]*fetch{},
 		offline:  map[string]bool{},
+
+		coordinators: map[partitionKey]*coordinator{},
 	}
 	s.index = index
 	s.loader.s = s
@@ -162,6 +171,10 @@ func (s *shard) serve(from int, body any, done func(any)) {
 		done(s.describedConfigs(q.req))
 	case pulseQuestion:
 		done(s.still < diskPatience)
+	case groupQuestion:
+		s.askCoordinator(from, q, done)
+	case listQuestion:
+		s.listHere(from, q, done)
 	case stopQuestion:
 		s.stop(done)
 	}
@@ -192,6 +205,8 @@ func (s *shard) message(ev env.Message) {
 		if f := s.fetches[body.Fetch]; f != nil {
 			f.wake()
 		}
+	case forgotten:
+		s.forget(ev.From, body)
 	case unwatch:
 		s.unwatch(ev.From, body)
 	case abandoned:

@@ -91,6 +91,7 @@ func (s *shard) stop(done func(any)) {
 	for _, r := range s.sortedReplicas() {
 		if r.log != nil && r.failed == nil {
 			open++
+			r.coordinate()
 			r.part.Close(kerr.NotLeaderForPartition)
 			s.start(r.log.Close, closed)
 		}

@@ -133,6 +133,12 @@ func (b *Broker) raw(name string) (string, bool) {
 	return "", false
 }
 
+// IsSet tells whether somebody gave a broker's key a value: it is not the default.
+func (b *Broker) IsSet(name string) bool {
+	found := b.places(name)
+	return len(found) > 0 && found[0].Source != kmsg.ConfigSourceDefaultConfig
+}
+
 func hides(l layer, name string) bool {
 	if l.source == kmsg.ConfigSourceStaticBrokerConfig || l.source == kmsg.ConfigSourceDefaultConfig {
 		return false

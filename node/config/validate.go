@@ -52,7 +52,7 @@ func (b *Broker) ValidateGroup(configs map[string]string) error {
 		if _, set := configs[name]; !set {
 			continue
 		}
-		n := b.groupNum(name, configs)
+		n := b.GroupInt(name, configs)
 		_, least, most := boundKeys(name)
 		if least != "" && n < b.num(least) {
 			return refuse(kerr.InvalidConfig, "%s must be at least %d, which is %s of the broker", name, b.num(least), least)
@@ -66,14 +66,16 @@ func (b *Broker) ValidateGroup(configs map[string]string) error {
 	}
 	for _, kind := range []string{"consumer", "share", "streams"} {
 		beat, session := kind+".heartbeat.interval.ms", kind+".session.timeout.ms"
-		if b.groupNum(beat, configs) >= b.groupNum(session, configs) {
+		if b.GroupInt(beat, configs) >= b.GroupInt(session, configs) {
 			return refuse(kerr.InvalidConfig, "%s must be less than %s", beat, session)
 		}
 	}
 	return nil
 }
 
-func (b *Broker) groupNum(name string, configs map[string]string) int64 {
+// GroupInt is a number of a group with these overrides; the name must be that of
+// a group's INT.
+func (b *Broker) GroupInt(name string, configs map[string]string) int64 {
 	n, _ := b.groupValue(find(groupKeys, name), configs).(int64)
 	return n
 }

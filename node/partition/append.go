@@ -18,7 +18,7 @@ type Appended struct {
 // Append puts a validated batch at the end of the log, or finds that it lies
 // there already. Errors are *record.Refusal or *kerr.Error.
 func (p *Partition) Append(now env.Time, v *record.Validated, acks int16, out *env.Outbox) (Appended, error) {
-	if err := p.admits(acks); err != nil {
+	if err := p.Admits(acks); err != nil {
 		return Appended{}, err
 	}
 	verdict, err := p.log.Producers().Check(v.Batch)
@@ -35,7 +35,8 @@ func (p *Partition) Append(now env.Time, v *record.Validated, acks int16, out *e
 	return Appended{Base: base, Last: base + int64(v.Count) - 1, AppendTime: v.Append}, nil
 }
 
-func (p *Partition) admits(acks int16) error {
+// Admits tells why nothing can be appended now, or nil: a *kerr.Error.
+func (p *Partition) Admits(acks int16) error {
 	switch {
 	case p.failure != nil:
 		return kerr.KafkaStorageError

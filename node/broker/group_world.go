@@ -1,0 +1,82 @@
+package broker
+
+import (
+	"iter"
+	"strings"
+	"time"
+
+	"odradek/node/env"
+	"odradek/node/meta"
+)
+
+// knownTopics is a shard's image as groups see it.
+type knownTopics struct{ s *shard }
+
+// ID finds a topic by name.
+func (k knownTopics) ID(name string) (env.UUID, bool) {
+	t := k.s.image.Topic(name)
+	if t == nil {
+		return env.UUID{}, false
+	}
+	return t.ID, true
+}
+
+// Name finds a topic by id.
+func (k knownTopics) Name(id env.UUID) (string, bool) {
+	t := k.s.image.TopicByID(id)
+	if t == nil {
+		return "", false
+	}
+	return t.Name, true
+}
+
+// Partitions is how many a topic has.
+func (k knownTopics) Partitions(id env.UUID) int32 {
+	t := k.s.image.TopicByID(id)
+	if t == nil {
+		return 0
+	}
+	return int32(len(t.Partitions))
+}
+
+// Names are those of all topics, sorted.
+func (k knownTopics) Names() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for t := range k.s.image.Topics() {
+			if !yield(t.Name) {
+				return
+			}
+		}
+	}
+}
+
+// configureGroups takes the group settings from the shard's configuration.
+func (s *shard) configureGroups() {
+	num := func(key string) int {
+		n, _ := s.config.Int(key)
+		return int(n)
+	}
+	millis := func(key string) time.Duration { return time.Duration(num(key)) * time.Millisecond }
+	g := &s.groups
+	g.InitialRebalanceDelay = millis("group.initial.rebalance.delay.ms")
+	g.MinSessionTimeout = millis("group.min.session.timeout.ms")
+	g.MaxSessionTimeout = millis("group.max.session.timeout.ms")
+	g.MaxSize = num("group.max.size")
+	g.ConsumerSessionTimeout = millis("group.consumer.session.timeout.ms")
+	g.ConsumerHeartbeatInterval = millis("group.consumer.heartbeat.interval.ms")
+	g.ConsumerMaxSize = num("group.consumer.max.size")
+	g.ConsumerAssignors = s.config.List("group.consumer.assignors")
+	g.MigrationPolicy = strings.ToLower(s.config.Text("group.consumer.migration.policy"))
+	g.RegexRefresh = millis("group.consumer.regex.refresh.interval.ms")
+	g.MaxMetadataBytes = num("offset.metadata.max.bytes")
+	g.OffsetsRetention = time.Duration(num("offsets.retention.minutes")) * time.Minute
+	g.OffsetsRetentionTick = millis("offsets.retention.check.interval.ms")
+	g.OfGroup = s.groupTimeouts
+}
+
+// groupTimeouts are the settings of one group (configs of the resource GROUP).
+func (s *shard) groupTimeouts(id string) (session, heartbeat time.Duration) {
+	own := s.image.Configs(meta.ResourceGroup, id).Map()
+	millis := func(key string) time.Duration { return time.Duration(s.config.GroupInt(key, own)) * time.Millisecond }
+	return millis("consumer.session.timeout.ms"), millis("consumer.heartbeat.interval.ms")
+}
