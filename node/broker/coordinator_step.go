@@ -67,7 +67,8 @@ func (c *coordinator) handle(who askerKey, q groupQuestion, done func(any)) {
 	c.step(func(o *group.Outcome) { c.core.Handle(c.s.now, token, q.Caller, q.Req, o) })
 }
 
-// forget drops a question whose client is gone.
+// forget drops a question whose client is gone. To the groups that changes nothing:
+// a member is there until its session ends, as in Kafka.
 func (s *shard) forget(from int, f forgotten) {
 	c := s.coordinators[f.Key]
 	if c == nil {
@@ -77,7 +78,6 @@ func (s *shard) forget(from int, f forgotten) {
 	if token, waits := c.tokens[who]; waits {
 		delete(c.tokens, who)
 		delete(c.asked, token)
-		c.core.Forget(token)
 	}
 }
 
