@@ -22,5 +22,6 @@
 // A blocked connection stalls: what is under way is held until the block ends, and
 // then goes on, or the connection is reset.
 //
-// One fault per line; empty lines and lines that begin with # mean nothing.
+// One fault per line, or several with semicolons between; empty lines and lines
+// that begin with # mean nothing.
 package faults

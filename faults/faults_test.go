@@ -113,7 +113,7 @@ func TestPartitionsOfEveryShapeAreDrawn(t *testing.T) {
 
 func TestAMinimizersStepLeavesTheOriginalAlone(t *testing.T) {
 	p := Plan{{On: 0}, {On: 1}, {On: 2}}
-	q := p.Without(1)
+	q := p.Without(1, 2)
 	if len(q) != 2 || q[1].On != 2 || p[1].On != 1 {
 		t.Fatal(p, q)
 	}
@@ -160,4 +160,61 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("%q: %v became %v (%v)", text, p, back, err)
 		}
 	})
+}
+
+func TestALineIsAPlanToo(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := Draw(rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 3)), everything())
+		back, err := Parse(p.Line())
+		if err != nil || !reflect.DeepEqual(back, p) || strings.Contains(p.Line(), "\n") {
+			t.Fatalf("%v became %v (%v)", p, back, err)
+		}
+	})
+	if p, err := Parse("at 1s node 0 crash 1ms; at 2s node"); err == nil || !strings.Contains(err.Error(), `"at 2s node"`) {
+		t.Errorf("%v, %v", p, err)
+	}
+}
+
+func TestAPlanWithoutANodeConcernsTheOthersByTheirNewNumbers(t *testing.T) {
+	p, err := Parse(`at 1s node 0 crash 1ms
+at 1s node 1 crash 1ms
+at 1s node 2 crash 1ms
+at 1s conn 2 reset
+from 1s to 2s link 0>2 block
+from 1s to 2s link 2>1 block
+from 1s to 2s link 2>clients block
+from 1s to 2s net partition 0,1|2,clients
+from 1s to 2s net partition 1|0,2`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `at 1s node 0 crash 1ms
+at 1s node 1 crash 1ms
+at 1s conn 2 reset
+from 1s to 2s link 0>1 block
+from 1s to 2s link 1>clients block
+from 1s to 2s net partition 0|1,clients
+`
+	if got := p.WithoutNode(1).String(); got != want {
+		t.Error(got)
+	}
+}
+
+func TestAFaultInWholeUnitsCanStillBePrinted(t *testing.T) {
+	for seed := range uint64(20) {
+		for _, f := range Draw(rand.New(rand.NewPCG(seed, 5)), everything()) {
+			for next, ok := f.Sooner(); ok; next, ok = f.Sooner() {
+				if back, err := ParseFault(next.String()); err != nil || back != next || next.At > f.At {
+					t.Errorf("%v: %v", next, err)
+				}
+				f = next
+			}
+			for _, unit := range []time.Duration{time.Second, 100 * time.Millisecond, time.Millisecond} {
+				f, _ = f.Rounded(unit)
+				if back, err := ParseFault(f.String()); err != nil || back != f {
+					t.Errorf("%v: %v", f, err)
+				}
+			}
+		}
+	}
 }

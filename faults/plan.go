@@ -99,6 +99,7 @@ func (k Kind) Flips() bool { return k == Flip || k == FlipIndex || k == FlipReco
 // process that knew of it: a budget has to allow for them.
 func (k Kind) Loses() bool { return k == Wipe || k == WipeLogs || k == Chop }
 
+// String is the plan with one fault a line.
 func (p Plan) String() string {
 	var b strings.Builder
 	for _, f := range p {
@@ -106,37 +107,4 @@ func (p Plan) String() string {
 		b.WriteByte('\n')
 	}
 	return b.String()
-}
-
-// Without is the plan without its i-th fault: the step of a minimizer.
-func (p Plan) Without(i int) Plan {
-	shorter := make(Plan, 0, len(p))
-	shorter = append(shorter, p[:i]...)
-	return append(shorter, p[i+1:]...)
-}
-
-// With is the plan with another i-th fault.
-func (p Plan) With(i int, f Fault) Plan {
-	other := append(make(Plan, 0, len(p)), p...)
-	other[i] = f
-	return other
-}
-
-// Milder is the fault for half as long (a clock jumps half as far): the other
-// step of a minimizer. false: below a millisecond nothing is gained.
-func (f Fault) Milder() (Fault, bool) {
-	was := f
-	if f.Kind.Lasting() {
-		f.Until = f.At + halve(f.Until-f.At)
-	}
-	f.Delay = halve(f.Delay)
-	return f, f != was
-}
-
-// halve leaves whole microseconds, as Draw does.
-func halve(d time.Duration) time.Duration {
-	if d.Abs() < time.Millisecond {
-		return d
-	}
-	return (d / 2).Truncate(time.Microsecond)
 }

@@ -42,19 +42,23 @@ func (f Fault) what() string {
 	}
 }
 
-// Parse reads the text form of a plan. Its errors name the line.
+// Parse reads the text form of a plan, String's or Line's. Its errors name the line.
 func Parse(text string) (Plan, error) {
 	var p Plan
 	for i, line := range strings.Split(text, "\n") {
-		line = strings.TrimSpace(line)
-		if line == "" || line[0] == '#' {
+		if strings.HasPrefix(strings.TrimSpace(line), "#") {
 			continue
 		}
-		f, err := ParseFault(line)
-		if err != nil {
-			return nil, fmt.Errorf("line %d, %q: %w", i+1, line, err)
+		for part := range strings.SplitSeq(line, ";") {
+			if part = strings.TrimSpace(part); part == "" {
+				continue
+			}
+			f, err := ParseFault(part)
+			if err != nil {
+				return nil, fmt.Errorf("line %d, %q: %w", i+1, part, err)
+			}
+			p = append(p, f)
 		}
-		p = append(p, f)
 	}
 	return p, nil
 }

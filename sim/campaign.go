@@ -108,7 +108,7 @@ func (c Campaign) suits(k Knobs) bool {
 	case T1:
 		return k.Nodes > 1
 	case Voter:
-		return k.Nodes > 2 && all
+		return k.Nodes > 2 && all && k.Controllers == 0
 	case T3, NOutside:
 		return k.Nodes > 1 && all
 	case NTwoDisks:

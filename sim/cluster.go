@@ -11,10 +11,10 @@ import (
 	"odradek/node/config"
 )
 
-// Cluster are the knobs of a run with several nodes. Each is broker and controller
-// at once, with the node id of its place from 1.
+// Cluster are the knobs of a run with several nodes. Each has the node id of its place
+// from 1.
 type Cluster struct {
-	Shards    []int // by node
+	Shards    []int // by broker
 	Replicas  int16
 	MinISR    int
 	Session   time.Duration // broker.session.timeout.ms
@@ -57,6 +57,30 @@ func drawCluster(rng *rand.Rand, k *Knobs) {
 	k.Length *= 2
 }
 
+// drawLayout gives a cluster, in some seeds, two more brokers at most and nodes that
+// are controllers alone: seven computers at most.
+func drawLayout(rng *rand.Rand, k *Knobs) {
+	if k.Nodes == 1 {
+		return
+	}
+	if rng.IntN(12) == 0 {
+		k.Nodes += 1 + rng.IntN(2)
+		for len(k.Cluster.Shards) < k.Nodes {
+			k.Cluster.Shards = append(k.Cluster.Shards, 1+rng.IntN(3))
+		}
+	}
+	if rng.IntN(3) == 0 {
+		k.Controllers = min([]int{1, 2, 3, 3}[rng.IntN(4)], most-k.Nodes)
+	}
+}
+
+// most is how many computers a run has at most.
+const most = 7
+
+// computers counts all nodes: the brokers, at the first places, and behind them those
+// that are controllers alone.
+func (k Knobs) computers() int { return k.Nodes + k.Controllers }
+
 // Settings are those of one node, by its place in the world.
 func (k Knobs) Settings(node int) []config.Setting {
 	all := append(k.Identity(node), config.Setting{Key: "log.retention.check.interval.ms", Value: "70"})
@@ -74,18 +98,36 @@ func (k Knobs) Settings(node int) []config.Setting {
 
 // Identity are the settings that say which node it is, and where it finds others.
 func (k Knobs) Identity(node int) []config.Setting {
-	n := &Node{index: node}
+	first := k.Nodes // of the controllers
+	if k.Controllers == 0 {
+		first = 0
+	}
 	var voters []string
-	for i := range k.Nodes {
+	for i := first; i < k.computers(); i++ {
 		voters = append(voters, fmt.Sprintf("%d@%s", i+1, (&Node{index: i}).Addr(Controller)))
 	}
+	return append(k.roles(node),
+		config.Setting{Key: "node.id", Value: strconv.Itoa(node + 1)},
+		config.Setting{Key: "controller.quorum.voters", Value: strings.Join(voters, ",")},
+		config.Setting{Key: "controller.listener.names", Value: Controller},
+		config.Setting{Key: "log.dirs", Value: DataDir},
+	)
+}
+
+// roles are the settings that say what a node does.
+func (k Knobs) roles(node int) []config.Setting {
+	n := &Node{index: node}
+	clients := Plaintext + "://" + n.Addr(Plaintext)
+	controllers := Controller + "://" + n.Addr(Controller)
+	roles, listeners := "broker,controller", clients+","+controllers
+	switch {
+	case node >= k.Nodes:
+		return []config.Setting{{Key: "process.roles", Value: "controller"}, {Key: "listeners", Value: controllers}}
+	case k.Controllers > 0:
+		roles, listeners = "broker", clients
+	}
 	return []config.Setting{
-		{Key: "node.id", Value: strconv.Itoa(node + 1)},
-		{Key: "process.roles", Value: "broker,controller"},
-		{Key: "controller.quorum.voters", Value: strings.Join(voters, ",")},
-		{Key: "controller.listener.names", Value: Controller},
-		{Key: "listeners", Value: fmt.Sprintf("%s://%s,%s://%s", Plaintext, n.Addr(Plaintext), Controller, n.Addr(Controller))},
-		{Key: "log.dirs", Value: DataDir},
+		{Key: "process.roles", Value: roles}, {Key: "listeners", Value: listeners},
 		{Key: "num.shards", Value: strconv.Itoa(k.Cluster.Shards[node])},
 	}
 }
@@ -115,10 +157,11 @@ func (c Cluster) settings() []config.Setting {
 // clusterBudget is what T1 survives: no storage is lost, and anything else may
 // happen, as often as it likes, to any number of nodes.
 func clusterBudget(k Knobs) faults.Budget {
+	n := k.computers()
 	return faults.Budget{
-		Nodes: k.Nodes, Conns: 40, Ops: 3000, Horizon: k.Length, Down: time.Second, Last: k.Length / 2,
+		Nodes: n, Conns: 40, Ops: 3000, Horizon: k.Length, Down: time.Second, Last: k.Length / 2,
 		Most: map[faults.Kind]int{
-			faults.PowerCut: 2 * k.Nodes, faults.Crash: 2 * k.Nodes, faults.Stop: k.Nodes, faults.Pause: k.Nodes,
+			faults.PowerCut: 2 * n, faults.Crash: 2 * n, faults.Stop: n, faults.Pause: n,
 			faults.EIOSync: 1, faults.EIOWrite: 1, faults.EIORead: 1, faults.FlipIndex: 40, faults.DiskFull: 2, faults.DiskSlow: 2,
 			faults.Clock: 1, faults.Drift: 2, faults.Reset: 6,
 			faults.Partition: 3, faults.Block: 3, faults.DelayLink: 2, faults.ClogLink: 2,

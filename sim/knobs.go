@@ -13,25 +13,26 @@ import (
 
 // Knobs are everything that a run draws from its seed before it begins.
 type Knobs struct {
-	Shards     int
-	Topics     int
-	Partitions int32
-	Segment    int64 // segment.bytes
-	Interval   int64 // index.interval.bytes
-	Length     time.Duration
-	Retention  time.Duration // retention.ms; 0: for ever
-	Faults     bool
-	Producers  []producerKnobs
-	Consumers  []consumerKnobs
-	Admin      adminKnobs
-	Snapshots  int64  // bytes of metadata between two snapshots; 0: the default
-	Slow       int    // one connection in so many reads slowly; 0: none
-	Ending     Ending // what precedes the final reading
-	Emptied    bool   // all records are deleted before it
-	Nodes      int
-	Cluster    Cluster
-	Campaign   Campaign // which faults are drawn; "": those of the swarm
-	Losses     Losses
+	Shards      int
+	Topics      int
+	Partitions  int32
+	Segment     int64 // segment.bytes
+	Interval    int64 // index.interval.bytes
+	Length      time.Duration
+	Retention   time.Duration // retention.ms; 0: for ever
+	Faults      bool
+	Producers   []producerKnobs
+	Consumers   []consumerKnobs
+	Admin       adminKnobs
+	Snapshots   int64  // bytes of metadata between two snapshots; 0: the default
+	Slow        int    // one connection in so many reads slowly; 0: none
+	Ending      Ending // what precedes the final reading
+	Emptied     bool   // all records are deleted before it
+	Nodes       int    // brokers
+	Controllers int    // nodes behind them that are controllers alone; 0: the brokers are controllers, too
+	Cluster     Cluster
+	Campaign    Campaign // which faults are drawn; "": those of the swarm
+	Losses      Losses
 }
 
 // Ending is what a run does to its node, all being healed, before it reads
@@ -93,6 +94,7 @@ func DrawKnobs(rng *rand.Rand) Knobs {
 	drawCluster(rng, &k)
 	k.Snapshots = []int64{0, 0, 400, 3000}[rng.IntN(4)]
 	k.Emptied = rng.IntN(3) == 0
+	drawLayout(rng, &k)
 	return k
 }
 

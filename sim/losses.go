@@ -128,7 +128,7 @@ func (l *losses) partitions(im *meta.Image, visit func(name string, p *meta.Part
 
 // image is the newest metadata that any node has replayed; nil: none is up.
 func (r *run) image() (newest *meta.Image) {
-	for _, n := range r.nodes {
+	for _, n := range r.w.nodes {
 		if n.process == nil || len(n.process.boxes) == 0 {
 			continue
 		}

@@ -46,6 +46,7 @@ type producerKnobs struct {
 	Backoff    time.Duration // retry.backoff.ms
 	First      int32         // sequence with which a session begins
 	Nap        time.Duration // now and then it leaves a partition alone for so long; 0: never
+	Most       int           // batches to each partition; 0: as many as the time allows
 	Offsets    bool          // it writes offsets of its own into some batches, which is refused
 }
 
@@ -59,6 +60,7 @@ type feed struct {
 	target
 	next    int32 // sequence
 	batches []*batch
+	made    int // batches so far
 	flying  int
 	node    int           // where those under way went
 	stalled bool          // wait for those under way, then begin again with the first
@@ -172,13 +174,14 @@ func (p *producer) pick(f *feed, node int) *batch {
 			return p.launch(f, b)
 		}
 	}
-	if p.stopped || len(f.batches) >= p.k.InFlight || p.w.Rand.IntN(3) == 0 {
+	if p.stopped || p.k.Most > 0 && f.made >= p.k.Most || len(f.batches) >= p.k.InFlight || p.w.Rand.IntN(3) == 0 {
 		return nil
 	}
 	b := &batch{records: p.values.fresh(p.w.Rand, 1+p.w.Rand.IntN(p.k.Records), p.wall(), p.k.Padding)}
 	b.sequence = f.next
 	f.next = sequenceAfter(f.next, len(b.records))
 	f.batches = append(f.batches, b)
+	f.made++
 	return p.launch(f, b)
 }
 

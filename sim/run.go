@@ -95,9 +95,10 @@ func Run(seed uint64, o RunOptions) Verdict {
 	}
 	defer w.End()
 	r := &run{k: k, plan: plan, workload: &workload{w: w, h: checker.NewHistory(), values: &values{}, given: map[int64]string{}}}
-	for range k.Nodes {
-		r.nodes = append(r.nodes, w.AddNode(func(b Boot) []env.Machine { return o.New(k, b) }, k.dirs()...))
+	for range k.computers() {
+		w.AddNode(func(b Boot) []env.Machine { return o.New(k, b) }, k.dirs()...)
 	}
+	r.nodes = w.nodes[:k.Nodes]
 	v := Verdict{Seed: seed, Knobs: k, Plan: plan, History: r.h}
 	r.losses = &losses{r: r, k: k.Losses, lost: map[int]bool{}, chopped: map[int]bool{}}
 	w.Permit = r.losses.permit
@@ -108,7 +109,7 @@ func Run(seed uint64, o RunOptions) Verdict {
 	v.Outcome, v.Reason = r.all()
 	v.Lost, v.Beyond = r.losses.count, r.losses.beyond
 	v.Hash, v.Virtual, v.Steps = w.Hash(), w.now, w.steps
-	for _, n := range r.nodes {
+	for _, n := range w.nodes {
 		v.Boots += n.incarnation + 1
 	}
 	if w.Watch != nil {
@@ -238,7 +239,7 @@ func (r *run) restart() bool {
 // back by the time that the last one has ended.
 func (r *run) stopAll() bool {
 	ends := map[*Node]int{}
-	for _, n := range r.nodes {
+	for _, n := range r.w.nodes {
 		if ends[n] = n.Incarnation(); !n.Down() {
 			ends[n]++
 		}
@@ -250,14 +251,14 @@ func (r *run) stopAll() bool {
 }
 
 func (r *run) each(do func(*Node)) {
-	for _, n := range r.nodes {
+	for _, n := range r.w.nodes {
 		do(n)
 	}
 }
 
 // are tells whether all nodes are so.
 func (r *run) are(so func(*Node) bool) bool {
-	return !slices.ContainsFunc(r.nodes, func(n *Node) bool { return !so(n) })
+	return !slices.ContainsFunc(r.w.nodes, func(n *Node) bool { return !so(n) })
 }
 
 // shifted is the plan as counted from now: faults begin with the workload.
@@ -271,8 +272,8 @@ func (r *run) shifted() faults.Plan {
 		if f.Kind == faults.Reset {
 			f.On += r.w.conns
 		}
-		if f.ByOp && f.On < len(r.nodes) {
-			f.At, f.Op = 0, f.Op+r.nodes[f.On].ops
+		if f.ByOp && f.On < len(r.w.nodes) {
+			f.At, f.Op = 0, f.Op+r.w.nodes[f.On].ops
 		}
 		shifted[i] = f
 	}
@@ -323,7 +324,9 @@ func (r *run) make(name string, done func([]target)) {
 // begin starts the clients.
 func (r *run) begin() {
 	r.admin.parts = r.targets
-	r.admin.turn()
+	if r.k.Admin.Pause > 0 {
+		r.admin.turn()
+	}
 	for i, k := range r.k.Producers {
 		p := &producer{workload: r.workload, c: r.client(fmt.Sprintf("producer-%d", i)), process: r.newProcess(),
 			k: k, pid: -1, codecs: record.NewCompressor(), busy: make([]int, len(r.nodes))}

@@ -63,29 +63,6 @@ func TestAToyThatRepliesBeforeItSyncsIsFoundWrongUnderPowerCuts(t *testing.T) {
 	}
 }
 
-func TestShrinkingLeavesTheFaultsThatMatter(t *testing.T) {
-	for seed := range uint64(toySeeds) {
-		o := toyOptions(seed, true)
-		o.Knobs.Ending = ""
-		v := Run(seed, o)
-		if v.Outcome != Wrong || len(v.Plan) < 4 {
-			continue
-		}
-		small := Shrink(v, o)
-		if small.Outcome != Wrong || len(small.Plan) == 0 || len(small.Plan) > 2 {
-			t.Fatalf("seed %d: %v\nis left of\n%v", seed, small.Plan, v.Plan)
-		}
-		for i := range small.Plan {
-			o.Plan = small.Plan.Without(i)
-			if Run(seed, o).Outcome == Wrong {
-				t.Errorf("seed %d: fault %d is superfluous in\n%v", seed, i, small.Plan)
-			}
-		}
-		return
-	}
-	t.Fatal("no seed failed under four faults")
-}
-
 func TestARunHealsWhatLasts(t *testing.T) {
 	o := toyOptions(1, false)
 	o.Plan = faults.Plan{{Kind: faults.DiskFull, Until: 1000 * time.Hour}}

@@ -14,7 +14,7 @@ import (
 // workload is what all clients of a run share.
 type workload struct {
 	w         *World
-	nodes     []*Node
+	nodes     []*Node  // the brokers: clients know no other ones
 	names     []string // of the topics that producers and consumers use
 	h         *checker.History
 	values    *values
@@ -106,9 +106,9 @@ type admin struct {
 }
 
 type adminKnobs struct {
-	Pause  time.Duration
-	Trims  int // one act in so many deletes records; 0: none
-	Topics int // one act in so many makes or deletes a topic; 0: none
+	Pause  time.Duration // between two acts, at most; 0: there are none once the topics are made
+	Trims  int           // one act in so many deletes records; 0: none
+	Topics int           // one act in so many makes or deletes a topic; 0: none
 
 	Moves    int   // one act in so many moves a partition, or its leadership; 0: none
 	Replicas int16 // of each partition that it makes

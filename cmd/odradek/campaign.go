@@ -64,11 +64,24 @@ func budget(v sim.Verdict) string {
 }
 
 // again is the options with which a seed runs again.
-func (c *simCmd) again() string {
-	if c.Campaign == "" {
-		return ""
+func (c *simCmd) again(v sim.Verdict) string {
+	all := ""
+	if c.Campaign != "" {
+		all += " --campaign " + c.Campaign
 	}
-	return " --campaign " + c.Campaign
+	if c.Mutant != "" {
+		all += " --mutant " + c.Mutant
+	}
+	if c.Blind {
+		all += " --blind"
+	}
+	if c.Shrink || c.Knobs != "" {
+		all += fmt.Sprintf(" --knobs '%v'", v.Knobs)
+	}
+	if c.Shrink || c.Plan != nil {
+		all += fmt.Sprintf(" --plan '%s'", v.Plan.Line())
+	}
+	return all
 }
 
 // negative runs seeds of a campaign in which records have to be lost, until it is

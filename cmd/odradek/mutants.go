@@ -134,20 +134,12 @@ func during(c sim.Campaign) string {
 
 // foundBy names what told the mutant: anomalies, a crash, or lost liveness.
 func foundBy(v sim.Verdict) string {
-	if v.Inside {
-		_, what, _ := strings.Cut(v.Reason, "seen inside: ")
-		name, _, _ := strings.Cut(what, ":")
-		return name + " (seen inside)"
-	}
-	if v.Outcome != sim.Wrong {
+	switch names := strings.Join(v.Names(), ", "); {
+	case v.Inside:
+		return names + " (seen inside)"
+	case v.Outcome != sim.Wrong:
 		return v.Outcome.String()
+	default:
+		return names
 	}
-	if v.Result.Valid() {
-		return "a client's complaint"
-	}
-	var names []string
-	for _, n := range v.Result.Counts {
-		names = append(names, n.Name)
-	}
-	return strings.Join(names, ", ")
 }

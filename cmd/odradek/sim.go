@@ -24,8 +24,10 @@ type simCmd struct {
 	Seed     *uint64       `help:"Run this seed alone, and print its trace hash." xor:"which"`
 	Seeds    string        `help:"Run the seeds A..B, B not included; 0..100 if nothing is said." placeholder:"A..B" xor:"which"`
 	For      time.Duration `help:"Run seeds from the first of --seeds on for this long."`
-	Plan     string        `help:"A file with the faults, instead of those drawn." type:"existingfile"`
-	Shrink   bool          `help:"Reduce the faults of a seed that fails."`
+	Plan     *string       `help:"The faults, or a file with them, instead of those drawn." placeholder:"FAULTS"`
+	Knobs    string        `help:"The knobs of the run, or a file with them, instead of those drawn." placeholder:"JSON"`
+	Shrink   bool          `help:"Make of a seed that fails the smallest run that is found, and fails in the same way."`
+	Runs     int           `help:"Shrink with so many runs at most." default:"1000"`
 	Logs     bool          `help:"Show the nodes' log lines."`
 	Trace    bool          `help:"Show every event and effect."`
 	Hashes   bool          `help:"Print each seed's trace hash."`
@@ -86,18 +88,30 @@ func (c *simCmd) options() (sim.RunOptions, error) {
 	if c.Trace {
 		o.Trace = os.Stdout
 	}
-	if c.Plan == "" {
-		return o, nil
+	if c.Knobs != "" {
+		k, err := sim.ParseKnobs(textOf(c.Knobs))
+		if err != nil {
+			return o, fmt.Errorf("knobs: %w", err)
+		}
+		o.Knobs = &k
 	}
-	text, err := os.ReadFile(c.Plan)
+	if c.Plan != nil {
+		p, err := faults.Parse(textOf(*c.Plan))
+		if err != nil {
+			return o, fmt.Errorf("plan: %w", err)
+		}
+		o.Plan = append(faults.Plan{}, p...)
+	}
+	return o, nil
+}
+
+// textOf is what an argument says, or the file that it names.
+func textOf(argument string) string {
+	text, err := os.ReadFile(argument)
 	if err != nil {
-		return o, fmt.Errorf("plan: %w", err)
+		return argument
 	}
-	o.Plan, err = faults.Parse(string(text))
-	if o.Plan == nil {
-		o.Plan = faults.Plan{}
-	}
-	return o, err
+	return string(text)
 }
 
 func (c *simCmd) many(o sim.RunOptions) error {
@@ -161,18 +175,27 @@ func printVerdict(v sim.Verdict) {
 	}
 }
 
-// failed shrinks the plan if asked, and says how to see it again.
+// failed shrinks the run if asked, and says how to see it again.
 func (c *simCmd) failed(v sim.Verdict, o sim.RunOptions) error {
 	if c.Shrink {
-		v = sim.Shrink(v, o)
-		fmt.Printf("reduced to:\n%v", v.Plan)
+		v = c.shrink(v, o)
+		printVerdict(v)
 	}
 	if c.Report != "" {
 		if err := writeReport(c.Report, v); err != nil {
 			return err
 		}
 	}
-	return exitCode{int(v.Outcome), fmt.Sprintf("seed %d: %v; see it again by: odradek sim --seed %d%s", v.Seed, v.Outcome, v.Seed, c.again())}
+	return exitCode{int(v.Outcome), fmt.Sprintf("seed %d: %v; see it again by: odradek sim --seed %d%s", v.Seed, v.Outcome, v.Seed, c.again(v))}
+}
+
+// shrink makes a failing run smaller, and shows how it goes.
+func (c *simCmd) shrink(v sim.Verdict, o sim.RunOptions) sim.Verdict {
+	return sim.Shrink(v, o, sim.Shrinking{Runs: c.Runs, Progress: func(runs int, least sim.Verdict) {
+		k := least.Knobs
+		fmt.Fprintf(os.Stderr, "run %d: %d faults, %d nodes, %d producers, %d consumers, %v\n",
+			runs, len(least.Plan), k.Nodes+k.Controllers, len(k.Producers), len(k.Consumers), k.Length)
+	}})
 }
 
 // writeHistory leaves a verdict's history, if it was asked for.

@@ -166,12 +166,13 @@ func votersID(voters []config.Voter) string {
 }
 
 // clusterID is that of a new cluster. Nodes that begin one together have to agree
-// on it: without a cluster.id they take it from who votes.
+// on it: without a cluster.id they take it from who votes. Only a node that is all of
+// its cluster draws one.
 func (c *controller) clusterID() string {
 	if id := c.node.config.ClusterID; id != "" {
 		return id
 	}
-	if !c.alone() {
+	if !c.alone() || !c.node.config.Serves() {
 		return votersID(c.node.config.Voters)
 	}
 	return env.NewUUID(c.rand).String()
