@@ -70,7 +70,7 @@ func (p phase) String() string {
 }
 
 func newClassic(c *Coordinator, id string) *classic {
-	return &classic{c: c, id: id, since: c.now.Wall, members: map[string]*member{}, static: map[string]string{},
+	return &classic{c: c, id: id, since: noTime, members: map[string]*member{}, static: map[string]string{},
 		supports: map[string]int{}, invited: map[string]bool{}, unsynced: map[string]bool{}}
 }
 

@@ -4,7 +4,6 @@ import (
 	"iter"
 	"maps"
 	"slices"
-	"testing"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -12,10 +11,18 @@ import (
 	"odradek/node/env"
 )
 
+// tester is a *testing.T, or rapid's.
+type tester interface {
+	Helper()
+	Skip(args ...any)
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
 // world is the owner of one coordinator: its clock, its log, its topics. Every
 // record is committed at once.
 type world struct {
-	t       testing.TB
+	t       tester
 	c       *Coordinator
 	config  Config
 	topics  topics
@@ -23,9 +30,10 @@ type world struct {
 	log     []Record
 	tokens  Token
 	replies map[Token]kmsg.Response
+	order   []Token // of the replies
 }
 
-func newWorld(t testing.TB) *world {
+func newWorld(t tester) *world {
 	w := &world{t: t, topics: topics{}, now: env.Time{Mono: time.Second, Wall: 1_700_000_000_000},
 		config: defaults(), replies: map[Token]kmsg.Response{}}
 	w.load()
@@ -69,7 +77,7 @@ func (w *world) step(do func(out *Outcome)) {
 		if _, twice := w.replies[r.To]; twice || r.To == 0 || r.To > w.tokens {
 			w.t.Fatalf("request %d is answered twice, or nobody's", r.To)
 		}
-		w.replies[r.To] = r.Response
+		w.replies[r.To], w.order = r.Response, append(w.order, r.To)
 	}
 }
 
