@@ -84,11 +84,6 @@ func allOwn(members []*kgo.Client) bool {
 }
 
 func owned(c *kgo.Client) (all []int32) {
-	for _, parts := range c.UncommittedOffsets() {
-		for p := range parts {
-			all = append(all, p)
-		}
-	}
 	for _, parts := range c.CommittedOffsets() {
 		for p := range parts {
 			all = append(all, p)

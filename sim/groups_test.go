@@ -9,7 +9,9 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"odradek/faults"
 	"odradek/node/config"
+	"odradek/node/record"
 	"odradek/node/wire"
 )
 
@@ -52,29 +54,113 @@ func (g *groupsWorld) startAll() {
 }
 
 func TestALoadReadsBatchesOfAnySizeAndServesNothingBeforeItsEnd(t *testing.T) {
-	g := newGroupsWorld(t, 1, config.Setting{Key: "offsets.load.buffer.size", Value: "1000"})
+	if wrong := loadsWhole(t); wrong != "" {
+		t.Error(wrong)
+	}
+}
+
+// small makes loads read batch by batch.
+var small = config.Setting{Key: "offsets.load.buffer.size", Value: "1000"}
+
+// loadsWhole restarts a node with a slow disk that has to load batches of all
+// sizes; it tells what went wrong.
+func loadsWhole(t *testing.T) (wrong string) {
+	g := newGroupsWorld(t, 1, small)
 	for i := range 40 {
 		g.commit("g", int64(i), strings.Repeat("x", i*100))
 	}
 	g.w.Nodes()[0].Kill()
+	g.slow(10*time.Millisecond, 20*time.Second)
 	g.startAll()
-	g.until("the node is up", func() bool { return g.w.Nodes()[0].Up() })
 	refused := 0
-	g.until("it is loaded", func() bool {
+	for until := g.w.Now() + time.Minute; g.w.Now() < until; g.pass(20 * time.Millisecond) {
 		resp, ok := g.ask(0, fetchOf("g")).(*kmsg.OffsetFetchResponse)
 		if !ok {
-			return false
+			continue
 		}
 		switch x := resp.Groups[0]; {
-		case x.ErrorCode == kerr.CoordinatorLoadInProgress.Code || x.ErrorCode == kerr.NotCoordinator.Code:
+		case x.ErrorCode == kerr.CoordinatorLoadInProgress.Code:
 			refused++
-			return false
+		case x.ErrorCode == kerr.NotCoordinator.Code:
 		case x.ErrorCode != 0 || len(x.Topics) == 0 || x.Topics[0].Partitions[0].Offset != 39:
-			t.Fatalf("half a state: %+v", x)
+			return fmt.Sprintf("half a state: %+v", x)
+		case refused == 0:
+			return "it was never seen to load"
+		default:
+			return ""
 		}
-		return true
-	})
-	t.Logf("refused %d times", refused)
+	}
+	return "the load never ends"
+}
+
+func (g *groupsWorld) slow(by, length time.Duration) {
+	at := g.w.Now()
+	g.w.Apply(faults.Plan{{Kind: faults.DiskSlow, On: 0, At: at, Until: at + length, Delay: by}})
+}
+
+func TestAPartitionThatGoesOfflineInMidLoadHasNoCoordinator(t *testing.T) {
+	if wrong := servedOffline(t); wrong != "" {
+		t.Error(wrong)
+	}
+}
+
+// servedOffline lets the directory of a partition fail while its groups are
+// loaded, and tells whether they are served after that.
+func servedOffline(t *testing.T) (wrong string) {
+	reached := 0
+	for partition := range int32(4) {
+		g := newGroupsWorld(t, 1, small, config.Setting{Key: "log.dirs", Value: "/data,/more"})
+		for i := range 150 {
+			g.commit("g", int64(i), strings.Repeat("x", 900))
+		}
+		g.w.Nodes()[0].Kill()
+		g.slow(10*time.Millisecond, 20*time.Second)
+		g.startAll()
+		code := func() int16 {
+			if resp, ok := g.ask(0, fetchOf("g")).(*kmsg.OffsetFetchResponse); ok {
+				return resp.Groups[0].ErrorCode
+			}
+			return kerr.NetworkException.Code
+		}
+		g.until("a load", func() bool { return code() == kerr.CoordinatorLoadInProgress.Code })
+		g.pass(3 * time.Second) // all logs are open, and it goes on
+		g.w.Apply(faults.Plan{{Kind: faults.EIOWrite, On: 0, At: g.w.Now()}})
+		g.produce(partition)
+		loading := code() == kerr.CoordinatorLoadInProgress.Code || code() == kerr.NotCoordinator.Code
+		g.pass(time.Minute)
+		find := kmsg.NewPtrFindCoordinatorRequest()
+		find.Version, find.CoordinatorKeys = 4, []string{"g"}
+		found := g.ask(0, find).(*kmsg.FindCoordinatorResponse).Coordinators[0].ErrorCode
+		if loading && found == kerr.CoordinatorNotAvailable.Code {
+			reached++
+			if code() == 0 {
+				wrong = "groups are served of which nobody is the coordinator"
+			}
+		}
+	}
+	if reached == 0 {
+		t.Error("no load was interrupted")
+	}
+	return wrong
+}
+
+// produce sends a record to a partition of t, whatever comes of it.
+func (g *groupsWorld) produce(partition int32) {
+	b := record.NewBuilder(record.NewCompressor())
+	b.Append(record.Record{Timestamp: 1_700_000_000_000, Value: []byte("x")})
+	batch, err := b.Build()
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	req := kmsg.NewPtrProduceRequest()
+	req.Version, req.Acks, req.TimeoutMillis = 9, -1, 1000
+	t := kmsg.NewProduceRequestTopic()
+	t.Topic = "t"
+	p := kmsg.NewProduceRequestTopicPartition()
+	p.Partition, p.Records = partition, batch
+	t.Partitions = append(t.Partitions, p)
+	req.Topics = append(req.Topics, t)
+	g.ask(0, req)
 }
 
 func TestGroupsAreCoordinatedWhereTheirPartitionMoves(t *testing.T) {

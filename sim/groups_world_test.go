@@ -14,7 +14,7 @@ import (
 	"odradek/sim"
 )
 
-// groupsWorld is a cluster with a topic "t" of two partitions, and a client that
+// groupsWorld is a cluster with a topic "t" of eight partitions, and a client that
 // asks until it is answered.
 type groupsWorld struct {
 	t     *testing.T
@@ -31,7 +31,7 @@ func newGroupsWorld(t *testing.T, nodes int, settings ...config.Setting) *groups
 		g.w.AddNode(func(b sim.Boot) []env.Machine {
 			given := append(k.Settings(b.Node), config.Setting{Key: "group.initial.rebalance.delay.ms", Value: "0"},
 				config.Setting{Key: "offsets.topic.num.partitions", Value: "5"})
-			c, _, err := config.Load(append(given, settings...), nil)
+			c, _, err := config.Load(given, settings)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -40,7 +40,7 @@ func newGroupsWorld(t *testing.T, nodes int, settings ...config.Setting) *groups
 				t.Fatal(err)
 			}
 			return machines
-		}, "/data")
+		}, "/data", "/more")
 	}
 	t.Cleanup(g.w.End)
 	g.createTopic(int16(nodes))
@@ -99,7 +99,7 @@ func (g *groupsWorld) createTopic(replicas int16) {
 	req := kmsg.NewPtrCreateTopicsRequest()
 	req.Version, req.TimeoutMillis = 7, 10_000
 	t := kmsg.NewCreateTopicsRequestTopic()
-	t.Topic, t.NumPartitions, t.ReplicationFactor = "t", 2, replicas
+	t.Topic, t.NumPartitions, t.ReplicationFactor = "t", 8, replicas
 	req.Topics = append(req.Topics, t)
 	g.until("topic t", func() bool {
 		resp, ok := g.ask(0, req).(*kmsg.CreateTopicsResponse)

@@ -86,9 +86,8 @@ func (c *coordinator) replayAll(t *env.Task) error {
 // readPiece reads whole batches from an offset on; the first one may be of any
 // size.
 func (c *coordinator) readPiece(t *env.Task, at int64) ([]byte, error) {
-	most, _ := c.s.config.Int("offsets.load.buffer.size")
 	minOne := !mutant.On("F8") // KAFKA-7286: what does not fit into the buffer is never read
-	slice, err := c.r.log.ReadSlow(t, at, int(min(most, loadPiece)), c.last+1, minOne)
+	slice, err := c.r.log.ReadSlow(t, at, min(c.s.offsetsLog.buffer, loadPiece), c.last+1, minOne)
 	if err != nil {
 		return nil, err
 	}

@@ -1,8 +1,6 @@
 package broker
 
 import (
-	"time"
-
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
@@ -110,8 +108,7 @@ func (c *coordinator) step(do func(*group.Outcome)) {
 
 func (c *coordinator) append(records []group.Record) error {
 	b := record.NewBuilder(c.s.codecs)
-	codec, _ := c.s.config.Int("offsets.topic.compression.codec")
-	b.Codec, b.Levels = record.Codec(codec), c.r.topic.config.Levels
+	b.Codec, b.Levels = c.s.offsetsLog.codec, c.r.topic.config.Levels
 	for _, r := range records {
 		b.Append(record.Record{Timestamp: c.s.now.Wall, Key: r.Key, Value: r.Value})
 	}
@@ -141,8 +138,7 @@ func (c *coordinator) append(records []group.Record) error {
 func (c *coordinator) park(replies []group.Reply) {
 	p := &parkedReplies{c: c, replies: replies}
 	if len(replies) > 0 {
-		wait, _ := c.s.config.Int("offsets.commit.timeout.ms")
-		c.s.timers.Set(p, c.s.now.Mono+time.Duration(wait)*time.Millisecond)
+		c.s.timers.Set(p, c.s.now.Mono+c.s.offsetsLog.patience)
 	}
 	c.r.part.Await(c.last, partition.AcksAll, p)
 }

@@ -7,6 +7,7 @@ import (
 
 	"odradek/node/env"
 	"odradek/node/meta"
+	"odradek/node/record"
 )
 
 // knownTopics is a shard's image as groups see it.
@@ -50,6 +51,13 @@ func (k knownTopics) Names() iter.Seq[string] {
 	}
 }
 
+// offsetsLog is how the offsets topic is written and read.
+type offsetsLog struct {
+	codec    record.Codec  // offsets.topic.compression.codec
+	buffer   int           // offsets.load.buffer.size
+	patience time.Duration // offsets.commit.timeout.ms
+}
+
 // configureGroups takes the group settings from the shard's configuration.
 func (s *shard) configureGroups() {
 	num := func(key string) int {
@@ -72,6 +80,10 @@ func (s *shard) configureGroups() {
 	g.OffsetsRetention = time.Duration(num("offsets.retention.minutes")) * time.Minute
 	g.OffsetsRetentionTick = millis("offsets.retention.check.interval.ms")
 	g.OfGroup = s.groupTimeouts
+	s.offsetsLog = offsetsLog{
+		codec: record.Codec(num("offsets.topic.compression.codec")), buffer: num("offsets.load.buffer.size"),
+		patience: millis("offsets.commit.timeout.ms"),
+	}
 }
 
 // groupTimeouts are the settings of one group (configs of the resource GROUP).

@@ -42,6 +42,7 @@ type shard struct {
 
 	coordinators  map[partitionKey]*coordinator
 	groups        group.Config
+	offsetsLog    offsetsLog
 	lastQuestion  uint64 // to a coordinator
 	makingOffsets bool   // the offsets topic is asked for
 
