@@ -25,6 +25,8 @@ type World struct {
 	Permit func(faults.Fault) bool
 	// Watch looks inside the nodes; it may be nil.
 	Watch Watch
+	// Recorder is told what passes between them; it may be nil.
+	Recorder Recorder
 
 	nodes  []*Node
 	addrs  map[string]address
