@@ -2,11 +2,11 @@ package checker
 
 import (
 	"cmp"
-	"math"
 	"slices"
 )
 
-// spaceTime is a diagram: computers from top to bottom, time from left to right.
+// spaceTime is a diagram: computers from top to bottom, time from left to right. With
+// messages only the order of times is to scale, or pauses would hide them.
 //
 //	clients  ---\----------/--------
 //	             \        /             an arrow is a message
@@ -21,6 +21,7 @@ type spaceTime struct {
 	Dots          []dot
 	Messages      []stroke
 	Ticks         []label
+	Wrong         int // x of when it went wrong; 0: not here
 }
 
 type lane struct {
@@ -36,7 +37,7 @@ type box struct {
 }
 
 type dot struct {
-	X, Y              int
+	X, Y, R, DY       int
 	Class, Text, Full string
 }
 
@@ -54,20 +55,21 @@ const (
 	laneGap    = 58 // above a lane's line: for messages
 	rowHeight  = 18
 	mostRows   = 6 // of replicas on one lane
-	labelWidth = 46
 )
 
-// canvas places times and lanes.
+// canvas places times, lanes and texts.
 type canvas struct {
-	from, to int64
-	y        []int            // of the lanes' lines
-	rows     []map[string]int // y of their rows
-	taken    map[int][]int    // x of texts, by y: they may not cover one another
+	scale
+	rows  []map[string]int // y of the lanes' rows
+	taken map[int][][2]int // from and to which x there are texts, by y: they may not cover one another
 }
 
 // draw makes the diagram of a part of the story.
 func (s *Story) draw(title string, from, to int64, messages bool) spaceTime {
-	c := &canvas{from: from, to: max(to, from+1), taken: map[int][]int{}}
+	c := &canvas{scale: newScale(from, to), taken: map[int][][2]int{}}
+	if messages {
+		c.times = s.times(from, to)
+	}
 	d := spaceTime{Title: title, Width: leftWidth + drawnWidth + 20}
 	y := 30
 	for i, name := range s.Lanes {
@@ -79,7 +81,7 @@ func (s *Story) draw(title string, from, to int64, messages bool) spaceTime {
 			rows[row] = y
 			l.Rows = append(l.Rows, label{14, y, row})
 		}
-		c.y, c.rows = append(c.y, l.Y), append(c.rows, rows)
+		c.rows = append(c.rows, rows)
 		d.Lanes = append(d.Lanes, l)
 		y += laneGap / 2
 	}
@@ -95,6 +97,9 @@ func (s *Story) draw(title string, from, to int64, messages bool) spaceTime {
 	}
 	for _, p := range s.Points {
 		c.point(&d, p)
+	}
+	if s.Wrong >= from && s.Wrong <= to {
+		d.Wrong = c.x(s.Wrong)
 	}
 	return d
 }
@@ -123,11 +128,6 @@ func (s *Story) rowsOf(lane int) []string {
 	return rows
 }
 
-func (c *canvas) x(at int64) int {
-	at = min(max(at, c.from), c.to)
-	return leftWidth + int(float64(at-c.from)/float64(c.to-c.from)*drawnWidth)
-}
-
 func (c *canvas) place(lane int, row string) (y int, shown bool) {
 	if lane < 0 || lane >= len(c.rows) {
 		return 0, false
@@ -136,15 +136,16 @@ func (c *canvas) place(lane int, row string) (y int, shown bool) {
 	return y, shown
 }
 
-// room tells whether a text fits at a place, and takes it.
-func (c *canvas) room(x, y, wide int) bool {
+// fits is a text if there is room for it at a place, which it takes; else nothing.
+func (c *canvas) fits(x, y int, text string) string {
+	to := x + len(text)*charWidth + 6
 	for _, other := range c.taken[y] {
-		if x > other-wide && x < other+wide {
-			return false
+		if x < other[1] && to > other[0] {
+			return ""
 		}
 	}
-	c.taken[y] = append(c.taken[y], x)
-	return true
+	c.taken[y] = append(c.taken[y], [2]int{x, to})
+	return text
 }
 
 func (c *canvas) span(d *spaceTime, s Span) {
@@ -157,7 +158,7 @@ func (c *canvas) span(d *spaceTime, s Span) {
 		b.Y, b.H = y-20, 10
 	}
 	b.W = max(2, c.x(s.To)-b.X)
-	b.Text = clip(s.Text, b.W/charWidth)
+	b.Text = c.fits(b.X, b.Y, clip(s.Label, b.W/charWidth))
 	d.Boxes = append(d.Boxes, b)
 }
 
@@ -166,9 +167,12 @@ func (c *canvas) point(d *spaceTime, p Point) {
 	if !shown || p.At < c.from || p.At > c.to {
 		return
 	}
-	b := dot{X: c.x(p.At), Y: y, Class: p.Kind, Full: p.Text + ", " + seconds(p.At)}
-	if p.Kind == PointHigh && c.room(b.X, y, labelWidth) || p.Kind == PointFault && c.room(b.X, y-12, 2*labelWidth) {
-		b.Text = p.Text
+	b := dot{X: c.x(p.At), Y: y, Class: p.Kind, Full: p.Text + ", " + seconds(p.At), R: 4}
+	if b.DY = -8; p.Row != "" {
+		b.R, b.DY = 2, 4
+		b.Text = c.fits(b.X, y-7, p.Label)
+	} else {
+		b.Text = c.fits(b.X, y-20, p.Label)
 	}
 	d.Dots = append(d.Dots, b)
 }
@@ -186,22 +190,10 @@ func (c *canvas) arrow(d *spaceTime, a Arrow) {
 		m.Full = a.Text + ", sent " + seconds(a.Sent) + ", did not arrive"
 	}
 	m.TX, m.TY = (m.X1+m.X2)/2+2, (m.Y1+m.Y2)/2
-	if a.Kind == "" && c.room(m.TX, m.TY/12, 2*labelWidth) {
-		m.Text = a.Text
+	if a.Kind == "" {
+		m.Text = c.fits(m.TX, -m.TY/12, a.Text)
 	}
 	d.Messages = append(d.Messages, m)
-}
-
-// ticks are the times along the top, at round numbers.
-func (c *canvas) ticks(height int) (ticks []label) {
-	step := math.Pow(10, math.Floor(math.Log10(float64(c.to-c.from)/4)))
-	for float64(c.to-c.from)/step > 12 {
-		step *= 2
-	}
-	for at := math.Ceil(float64(c.from)/step) * step; at <= float64(c.to); at += step {
-		ticks = append(ticks, label{c.x(int64(at)), height, seconds(int64(at))})
-	}
-	return ticks
 }
 
 // order sorts a story's parts by time: they come as they end.

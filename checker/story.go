@@ -10,6 +10,7 @@ import (
 type Story struct {
 	Lanes  []string // computers, from the top; a lane is named by its place here
 	End    int64
+	Wrong  int64 // when it went wrong, if that is known
 	Arrows []Arrow
 	Spans  []Span
 	Points []Point
@@ -25,18 +26,20 @@ type Arrow struct {
 // Span is a time for which something was so. Row divides a lane: "" is the computer
 // itself, anything else a replica on it.
 type Span struct {
-	Lane       int
-	Row        string
-	From, To   int64
-	Kind, Text string
+	Lane        int
+	Row         string
+	From, To    int64
+	Kind, Label string
+	Text        string // all of it
 }
 
 // Point is something that happened at one time.
 type Point struct {
-	Lane       int
-	Row        string
-	At         int64
-	Kind, Text string
+	Lane        int
+	Row         string
+	At          int64
+	Kind, Label string
+	Text        string // all of it
 }
 
 // The kinds of spans and points that a page has colours for.
@@ -90,7 +93,8 @@ func (r *Result) blamed(s *Story) (spans []Span) {
 	}
 	for _, id := range r.Anomalies[0].Ops {
 		op := r.h.Op(id)
-		spans = append(spans, Span{From: op.Invoke, To: min(op.Return, s.End), Kind: SpanBlamed, Text: r.h.Describe(id)})
+		spans = append(spans, Span{From: op.Invoke, To: min(op.Return, s.End), Kind: SpanBlamed,
+			Label: op.Kind.String() + " " + r.h.short(&op), Text: r.h.Describe(id)})
 	}
 	return spans
 }
@@ -99,14 +103,20 @@ func (r *Result) blamed(s *Story) (spans []Span) {
 func (r *Result) closeUps(s *Story) (pictures []spaceTime) {
 	whole := *s
 	whole.Spans = append(slices.Clone(s.Spans), r.blamed(s)...)
+	moments := r.moments(s)
+	whole.Wrong = moments[len(moments)-1]
 	all := whole.draw("All of it, without the messages", 0, s.End, false)
 	pictures = append(pictures, all)
-	for _, at := range r.moments(s) {
-		from, to := whole.around(at)
-		title := fmt.Sprintf("Around %s", seconds(at))
-		pictures = append(pictures, whole.draw(title, from, to, true))
+	from, _ := whole.around(whole.Wrong)
+	if first := moments[0]; first < from {
+		pictures = append(pictures, whole.closeUp(first))
 	}
-	return pictures
+	return append(pictures, whole.closeUp(whole.Wrong))
+}
+
+func (s *Story) closeUp(at int64) spaceTime {
+	from, to := s.around(at)
+	return s.draw("Around "+seconds(at)+", only the order of times to scale", from, to, true)
 }
 
 // mostArrows are drawn in one picture.

@@ -73,12 +73,12 @@ func (r *Recorder) Struck(f faults.Fault) {
 			text += " " + string(f.Apart)
 		}
 		if !f.Kind.Lasting() {
-			r.story.Points = append(r.story.Points, checker.Point{Lane: lane(side), At: r.now(), Kind: checker.PointFault, Text: text})
+			r.story.Points = append(r.story.Points, checker.Point{Lane: lane(side), At: r.now(), Kind: checker.PointFault, Label: text, Text: f.String()})
 			continue
 		}
-		s := checker.Span{Lane: lane(side), From: r.now(), To: int64(f.Until), Kind: checker.SpanFault, Text: f.String()}
+		s := checker.Span{Lane: lane(side), From: r.now(), To: int64(f.Until), Kind: checker.SpanFault, Label: text, Text: f.String()}
 		if f.Kind == faults.Pause {
-			s.Kind, s.Text = checker.SpanPause, "paused"
+			s.Kind, s.Label = checker.SpanPause, "paused"
 		}
 		r.story.Spans = append(r.story.Spans, s)
 	}

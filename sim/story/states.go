@@ -39,7 +39,7 @@ func (r *Recorder) Stepped(n *sim.Node, m env.Machine) error {
 	if !x.alive {
 		x.alive = true
 		if n.Incarnation() > 0 {
-			r.span(checker.Span{Lane: x.lane, From: x.since, To: r.now(), Kind: checker.SpanDown, Text: "down"})
+			r.span(checker.Span{Lane: x.lane, From: x.since, To: r.now(), Kind: checker.SpanDown, Label: "down", Text: "no process"})
 		}
 	}
 	switch m := m.(type) {
@@ -101,7 +101,8 @@ func (r *Recorder) replica(x *node, on any, s *broker.ReplicaState) {
 	}
 	if was.high != s.High {
 		was.high = s.High
-		r.story.Points = append(r.story.Points, checker.Point{Lane: x.lane, Row: name, At: r.now(), Kind: checker.PointHigh, Text: fmt.Sprint(s.High)})
+		r.story.Points = append(r.story.Points, checker.Point{Lane: x.lane, Row: name, At: r.now(), Kind: checker.PointHigh,
+			Label: fmt.Sprint(s.High), Text: fmt.Sprintf("high watermark %d", s.High)})
 	}
 }
 
@@ -120,10 +121,11 @@ func (r *Recorder) forget(x *node, on any) {
 
 // role is the role of a replica until now.
 func (x *replica) role(now int64) checker.Span {
-	s := checker.Span{Lane: x.lane, Row: x.row, From: x.since, To: now, Kind: checker.SpanTails, Text: fmt.Sprintf("follows, epoch %d", x.epoch)}
+	s := checker.Span{Lane: x.lane, Row: x.row, From: x.since, To: now, Kind: checker.SpanTails, Label: fmt.Sprintf("follows, epoch %d", x.epoch)}
 	if x.leads {
-		s.Kind, s.Text = checker.SpanLeads, fmt.Sprintf("leads, epoch %d", x.epoch)
+		s.Kind, s.Label = checker.SpanLeads, fmt.Sprintf("leads, epoch %d", x.epoch)
 	}
+	s.Text = x.row + " " + s.Label
 	return s
 }
 
@@ -139,7 +141,7 @@ func (x *node) roles(now int64) (spans []checker.Span) {
 func (x *node) open(end int64) []checker.Span {
 	spans := x.roles(end)
 	if !x.alive && lasts(x.since, end) {
-		spans = append(spans, checker.Span{Lane: x.lane, From: x.since, To: end, Kind: checker.SpanDown, Text: "down"})
+		spans = append(spans, checker.Span{Lane: x.lane, From: x.since, To: end, Kind: checker.SpanDown, Label: "down", Text: "no process"})
 	}
 	return spans
 }
@@ -171,7 +173,7 @@ func (r *Recorder) partition(name string, topic env.UUID, p *meta.Partition) {
 		x.Lane, x.Row = lane(faults.Clients), ""
 	}
 	if was.LeaderEpoch != p.LeaderEpoch {
-		x.Kind, x.Row = checker.PointElected, ""
+		x.Kind, x.Row, x.Label = checker.PointElected, "", fmt.Sprintf("%s epoch %d", name, p.LeaderEpoch)
 	}
 	r.story.Points = append(r.story.Points, x)
 }
