@@ -21,8 +21,21 @@ type page struct {
 // WriteReport writes a page for a browser, whole in itself: the verdict, every
 // anomaly that was kept with the operations that show it and a timeline around
 // them, and Porcupine's own pages of windows that it found illegal.
-func (r *Result) WriteReport(w io.Writer) error {
-	return reportPage.Execute(w, r.report())
+func (r *Result) WriteReport(w io.Writer) error { return r.WriteCase(w, Case{}) }
+
+// WriteCase writes the same page with what is known of the run: how it is made again,
+// and a space-time diagram of its story.
+func (r *Result) WriteCase(w io.Writer, c Case) error {
+	out := r.report()
+	out.Case = c
+	if c.Story != nil {
+		c.Story.order()
+		out.Pictures = r.closeUps(c.Story)
+	}
+	if c.Title != "" {
+		out.Headline, out.Valid = c.Title, false
+	}
+	return reportPage.Execute(w, out)
 }
 
 type report struct {
@@ -32,6 +45,8 @@ type report struct {
 	Anomalies []reportAnomaly
 	Marks     []Mark
 	Pages     []reportPicture
+	Case      Case
+	Pictures  []spaceTime
 }
 
 type reportName struct {

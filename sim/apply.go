@@ -66,6 +66,9 @@ func (w *World) struck(f faults.Fault) {
 	if w.Suffered != nil {
 		w.Suffered(f)
 	}
+	if w.Recorder != nil {
+		w.Recorder.Struck(f)
+	}
 }
 
 // suffer is where a fault of a node happens.

@@ -62,8 +62,11 @@ func (w *World) armResets(number int, e *end) {
 	}
 }
 
-// Send sends bytes to the node.
+// Send sends bytes to the node: a frame, as recorders count.
 func (c *Conn) Send(b []byte) {
+	if c.line != nil {
+		c.line.sends()
+	}
 	for len(b) > 0 && !c.closed && c.far != nil {
 		n := len(b)
 		if c.w.Rand.IntN(4) == 0 {
@@ -82,6 +85,7 @@ func (c *Conn) receive(piece []byte) {
 	}
 	c.far.line.took(len(piece))
 	c.back.feed(piece, func(frame []byte) {
+		c.far.line.heard(frame, false, c.line)
 		if !c.closed {
 			c.OnFrame(frame)
 		}

@@ -43,7 +43,11 @@ func (e *end) receive(piece []byte) {
 		e.held = append(e.held, piece)
 	default:
 		e.back.took(len(piece))
-		if err := e.in.Feed(piece, func(frame []byte) { e.box.post(env.Request{Conn: e.id, Frame: frame}) }); err != nil {
+		err := e.in.Feed(piece, func(frame []byte) {
+			e.back.heard(frame, !e.id.Dialed(), e.line)
+			e.box.post(env.Request{Conn: e.id, Frame: frame})
+		})
+		if err != nil {
 			e.reset()
 		}
 	}
@@ -134,6 +138,7 @@ func (e *end) die(dark bool) {
 	if e.line == nil {
 		return
 	}
+	e.back.unheard()
 	w := e.p.n.w
 	wait := w.between(20*time.Microsecond, time.Millisecond)
 	if dark && e.peer && w.Rand.IntN(2) == 0 {

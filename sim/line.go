@@ -30,6 +30,7 @@ type line struct {
 	full      bool          // the near side waits for room
 	stalled   [][]byte
 	stalls    int // so far
+	ledger    ledger
 }
 
 // side is one of the two that a connection joins.
@@ -114,6 +115,7 @@ func (l *line) drop() [][]byte {
 // cut ends the connection: the sender knows at once, the other side soon.
 func (l *line) cut(soon time.Duration) {
 	l.drop()
+	l.unheard()
 	l.near.lost()
 	l.w.After(l.w.between(0, soon), l.far.lost)
 }

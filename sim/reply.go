@@ -41,6 +41,7 @@ func (b *mailbox) reply(r *env.Reply) {
 		o.pins[i] = h.node
 	}
 	e.out = append(e.out, o)
+	e.line.sends()
 	e.leave()
 }
 

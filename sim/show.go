@@ -5,9 +5,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/twmb/franz-go/pkg/kmsg"
-
 	"odradek/node/env"
+	"odradek/node/wire"
 )
 
 // show is an event or effect on one line of a trace.
@@ -62,5 +61,5 @@ func requestName(frame []byte) string {
 		return "?"
 	}
 	key, version := int16(binary.BigEndian.Uint16(frame)), int16(binary.BigEndian.Uint16(frame[2:]))
-	return fmt.Sprintf("%s v%d", kmsg.NameForKey(key), version)
+	return fmt.Sprintf("%s v%d", wire.KeyName(key), version)
 }

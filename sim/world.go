@@ -25,6 +25,8 @@ type World struct {
 	Permit func(faults.Fault) bool
 	// Watch looks inside the nodes; it may be nil.
 	Watch Watch
+	// Recorder is told what passes between them; it may be nil.
+	Recorder Recorder
 
 	nodes  []*Node
 	addrs  map[string]address
@@ -116,6 +118,7 @@ func (w *World) Hash() uint64 {
 
 // End frees what the machines have suspended. The world is not used afterwards.
 func (w *World) End() {
+	w.Recorder = nil // what is under way is not lost
 	for _, n := range w.nodes {
 		if n.process != nil {
 			n.process.end(false)

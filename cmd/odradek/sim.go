@@ -17,6 +17,7 @@ import (
 	"odradek/node/mutant"
 	"odradek/sim"
 	"odradek/sim/invariant"
+	"odradek/sim/story"
 )
 
 // simCmd runs seeds in the simulator.
@@ -181,12 +182,13 @@ func (c *simCmd) failed(v sim.Verdict, o sim.RunOptions) error {
 		v = c.shrink(v, o)
 		printVerdict(v)
 	}
+	command := fmt.Sprintf("odradek sim --seed %d%s", v.Seed, c.again(v))
 	if c.Report != "" {
-		if err := writeReport(c.Report, v); err != nil {
+		if err := writeReport(c.Report, v, o, command); err != nil {
 			return err
 		}
 	}
-	return exitCode{int(v.Outcome), fmt.Sprintf("seed %d: %v; see it again by: odradek sim --seed %d%s", v.Seed, v.Outcome, v.Seed, c.again(v))}
+	return exitCode{int(v.Outcome), fmt.Sprintf("seed %d: %v; see it again by: %s", v.Seed, v.Outcome, command)}
 }
 
 // shrink makes a failing run smaller, and shows how it goes.
@@ -210,13 +212,19 @@ func (c *simCmd) writeHistory(v sim.Verdict) error {
 	return errors.Join(v.History.WriteLines(f), f.Close())
 }
 
-// writeReport leaves the page of a verdict.
-func writeReport(name string, v sim.Verdict) error {
+// writeReport leaves the page of a verdict: the run is made once more, and recorded.
+func writeReport(name string, v sim.Verdict, o sim.RunOptions, command string) error {
 	f, err := os.Create(name)
 	if err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
-	if err := errors.Join(v.Result.WriteReport(f), f.Close()); err != nil {
+	var rec story.Recorder
+	o.Watch, o.Knobs, o.Plan = rec.Before(o.Watch), &v.Knobs, append(faults.Plan{}, v.Plan...)
+	again := sim.Run(v.Seed, o)
+	if again.Hash != v.Hash {
+		return fmt.Errorf("report: the recorded run of seed %d is another one: %016x", v.Seed, again.Hash)
+	}
+	if err := errors.Join(again.Result.WriteCase(f, rec.Case(again, command)), f.Close()); err != nil {
 		return fmt.Errorf("report %s: %w", name, err)
 	}
 	return nil

@@ -21,7 +21,7 @@ func TestTheWalkEndsWhereTheMessageEnds(t *testing.T) {
 			body := drawnRequest(seed, key, version).AppendTo(nil)
 			w := walk(key, version, body, ample)
 			if err := w.verdict(); err != nil || len(w.Src) != 0 {
-				t.Fatalf("%s v%d: %d bytes left, %v", nameOf(key), version, len(w.Src), err)
+				t.Fatalf("%s v%d: %d bytes left, %v", KeyName(key), version, len(w.Src), err)
 			}
 		}
 	})
@@ -156,7 +156,7 @@ func TestDecodingNeverTakesMoreThanTheWalkFound(t *testing.T) {
 	try := func(key, version int16, body []byte) {
 		w := walk(key, version, body, ample)
 		if err := w.verdict(); err != nil || len(w.Src) != 0 {
-			t.Fatalf("%s v%d: %v, %d bytes left", nameOf(key), version, err, len(w.Src))
+			t.Fatalf("%s v%d: %v, %d bytes left", KeyName(key), version, err, len(w.Src))
 		}
 		took := allocating(func() {
 			req := newRequest(key)
@@ -166,7 +166,7 @@ func TestDecodingNeverTakesMoreThanTheWalkFound(t *testing.T) {
 			}
 		})
 		if found := ample - w.left; took > found+noise {
-			t.Fatalf("%s v%d: %d bytes decode to %d, found %d", nameOf(key), version, len(body), took, found)
+			t.Fatalf("%s v%d: %d bytes decode to %d, found %d", KeyName(key), version, len(body), took, found)
 		}
 		bodies++
 	}
@@ -194,10 +194,10 @@ func TestAFrameOfAMebibyteNeverTakesMoreThanItsBudget(t *testing.T) {
 		var err error
 		took := allocating(func() { _, err = parse(frame, DefaultLimits) })
 		if took > DefaultLimits.of(frame)+noise {
-			t.Fatalf("%s v%d: %d bytes took %d", nameOf(key), version, len(frame), took)
+			t.Fatalf("%s v%d: %d bytes took %d", KeyName(key), version, len(frame), took)
 		}
 		if err != nil && !errors.Is(err, ErrBudget) {
-			t.Fatalf("%s v%d: %v", nameOf(key), version, err)
+			t.Fatalf("%s v%d: %v", KeyName(key), version, err)
 		}
 		if worst = max(worst, took); err != nil {
 			refused++

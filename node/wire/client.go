@@ -34,7 +34,7 @@ func AppendRequest(dst []byte, corrID int32, clientID string, req kmsg.Request) 
 func ParseResponse(frame []byte, req kmsg.Request) (kmsg.Response, int32, error) {
 	resp := req.ResponseKind()
 	if resp == nil {
-		return nil, 0, fmt.Errorf("%w: an answer to %s, which has none", ErrMalformed, nameOf(req.Key()))
+		return nil, 0, fmt.Errorf("%w: an answer to %s, which has none", ErrMalformed, KeyName(req.Key()))
 	}
 	resp.SetVersion(req.GetVersion())
 	corrID, body, err := responseBody(frame, flexibleResponse(resp))
@@ -46,7 +46,7 @@ func ParseResponse(frame []byte, req kmsg.Request) (kmsg.Response, int32, error)
 	}
 	if err := resp.ReadFrom(body); err != nil {
 		return nil, corrID, fmt.Errorf("%w: response to %s v%d: %w",
-			ErrMalformed, nameOf(req.Key()), req.GetVersion(), err)
+			ErrMalformed, KeyName(req.Key()), req.GetVersion(), err)
 	}
 	return resp, corrID, nil
 }

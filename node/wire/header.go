@@ -35,7 +35,7 @@ func (l listener) header(frame []byte) (Header, []byte, error) {
 	}
 	err := readClient(&r, &h)
 	if !l.serves(h.Key, h.Version) {
-		return h, nil, fmt.Errorf("%w: %d of %s", ErrUnsupportedVersion, h.Version, nameOf(h.Key))
+		return h, nil, fmt.Errorf("%w: %d of %s", ErrUnsupportedVersion, h.Version, KeyName(h.Key))
 	}
 	return h, r.Src, err
 }

@@ -42,7 +42,7 @@ func TestAListenerRefusesWhatIsTheOthers(t *testing.T) {
 	} {
 		frame := AppendRequest(nil, 9, "me", c.req)[sizeLen:]
 		if req, err := c.parse(frame, DefaultLimits); !errors.Is(err, ErrUnknownKey) || req.CorrelationID != 9 || req.Body != nil {
-			t.Errorf("%s: %+v %v", nameOf(c.req.Key()), req, err)
+			t.Errorf("%s: %+v %v", KeyName(c.req.Key()), req, err)
 		}
 	}
 }
@@ -67,7 +67,7 @@ func TestWhatBothListenersTakeIsReadAlike(t *testing.T) {
 		a, errA := ParseRequest(frame, DefaultLimits)
 		b, errB := ParseControllerRequest(frame, DefaultLimits)
 		if errA != nil || errB != nil || a.Header != b.Header || string(a.Body.AppendTo(nil)) != string(b.Body.AppendTo(nil)) {
-			t.Errorf("%s: %v %v", nameOf(r.Key), errA, errB)
+			t.Errorf("%s: %v %v", KeyName(r.Key), errA, errB)
 		}
 	}
 }

@@ -49,7 +49,8 @@ func newRequest(key int16) kmsg.Request {
 	return kmsg.RequestForKey(key)
 }
 
-func nameOf(key int16) string {
+// KeyName is the name of an API key, Kafka's or our own; "Unknown" for others.
+func KeyName(key int16) string {
 	if name, ok := ownNames[key]; ok {
 		return name
 	}

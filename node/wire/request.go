@@ -50,12 +50,12 @@ func (l listener) parse(frame []byte, limits Limits) (Request, error) {
 		return req, err
 	}
 	if err := check(h.Key, h.Version, body, limits.of(frame)); err != nil {
-		return req, fmt.Errorf("%s v%d: %w", nameOf(h.Key), h.Version, err)
+		return req, fmt.Errorf("%s v%d: %w", KeyName(h.Key), h.Version, err)
 	}
 	msg := newRequest(h.Key)
 	msg.SetVersion(h.Version)
 	if err := msg.ReadFrom(body); err != nil {
-		return req, fmt.Errorf("%w: %s v%d: %w", ErrMalformed, nameOf(h.Key), h.Version, err)
+		return req, fmt.Errorf("%w: %s v%d: %w", ErrMalformed, KeyName(h.Key), h.Version, err)
 	}
 	req.Body = msg
 	return req, nil

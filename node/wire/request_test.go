@@ -16,13 +16,13 @@ func TestEveryRequestOfEveryVersionIsParsedAsItWasWritten(t *testing.T) {
 			frame := AppendRequest(nil, 77, "me", req)[sizeLen:]
 			got, err := parse(frame, DefaultLimits)
 			if err != nil {
-				t.Fatalf("%s v%d: %v", nameOf(key), version, err)
+				t.Fatalf("%s v%d: %v", KeyName(key), version, err)
 			}
 			if got.Header != (Header{key, version, 77, "me"}) {
 				t.Fatalf("header %+v", got.Header)
 			}
 			if a, b := req.AppendTo(nil), got.Body.AppendTo(nil); !bytes.Equal(a, b) {
-				t.Fatalf("%s v%d:\n% x\n% x", nameOf(key), version, a, b)
+				t.Fatalf("%s v%d:\n% x\n% x", KeyName(key), version, a, b)
 			}
 		}
 	})
@@ -33,7 +33,7 @@ func TestEveryCutOfARequestIsMalformed(t *testing.T) {
 		frame := AppendRequest(nil, 1, "", drawnRequest(3, key, version))[sizeLen:]
 		for n := range frame {
 			if _, err := parse(frame[:n:n], DefaultLimits); !errors.Is(err, ErrMalformed) {
-				t.Fatalf("%s v%d cut at %d of %d: %v", nameOf(key), version, n, len(frame), err)
+				t.Fatalf("%s v%d cut at %d of %d: %v", KeyName(key), version, n, len(frame), err)
 			}
 		}
 	})
@@ -142,10 +142,10 @@ func TestEveryResponseOfEveryVersionComesBackToTheClient(t *testing.T) {
 			frame := AppendResponse([]byte("before"), -5, resp)[len("before")+sizeLen:]
 			got, corr, err := ParseResponse(frame, req)
 			if err != nil || corr != -5 {
-				t.Fatalf("%s v%d: %d %v", nameOf(key), version, corr, err)
+				t.Fatalf("%s v%d: %d %v", KeyName(key), version, corr, err)
 			}
 			if !bytes.Equal(got.AppendTo(nil), resp.AppendTo(nil)) {
-				t.Fatalf("%s v%d differs", nameOf(key), version)
+				t.Fatalf("%s v%d differs", KeyName(key), version)
 			}
 		}
 	})
