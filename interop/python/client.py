@@ -1,5 +1,7 @@
-"""produce ADDR TOPIC CODEC, consume ADDR TOPIC, or load ADDR TOPIC PARTITIONS FIRST: see doc.go."""
+"""produce ADDR TOPIC CODEC, consume ADDR TOPIC, load ADDR TOPIC PARTITIONS FIRST, or member ADDR TOPIC GROUP
+PROTOCOL: see doc.go."""
 
+import signal
 import sys
 import threading
 import time
@@ -72,5 +74,26 @@ def load(addr, topic, partitions, first):
     sys.exit(producer.flush(120))
 
 
+def member(addr, topic, group, protocol):
+    over = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: over.set())
+    config = {"bootstrap.servers": addr, "group.id": group, "auto.offset.reset": "earliest", "enable.auto.commit": False,
+              "group.protocol": protocol, "log_level": 2}
+    if protocol == "classic":
+        config.update({"session.timeout.ms": 6000, "heartbeat.interval.ms": 500})
+    consumer = Consumer(config)
+    consumer.subscribe([topic])
+    while not over.is_set():
+        taken = [m for m in consumer.consume(100, 0.2) if m.error() is None]
+        for m in taken:
+            print(m.partition(), m.offset(), sep="\t", flush=True)
+        try:
+            if taken:
+                consumer.commit(asynchronous=False)
+        except KafkaException as e:
+            print(f"commit: {e}", file=sys.stderr)
+    consumer.close()
+
+
 if __name__ == "__main__":
-    {"produce": produce, "consume": consume, "load": load}[sys.argv[1]](*sys.argv[2:])
+    {"produce": produce, "consume": consume, "load": load, "member": member}[sys.argv[1]](*sys.argv[2:])
