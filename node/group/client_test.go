@@ -82,7 +82,6 @@ func (c *crowd) joined(who *client, resp *kmsg.JoinGroupResponse) {
 		}
 		return
 	}
-	c.nameOf[resp.MemberID] = who.name
 	c.hold(c.model.Joined(models.Joined{Member: who.name, Leader: c.nameOf[resp.LeaderID], Protocol: *resp.Protocol,
 		Generation: resp.Generation, Members: len(resp.Members)}))
 	who.id, who.generation, who.protocol, who.synced, who.members = resp.MemberID, resp.Generation, resp.Protocol, false, nil
