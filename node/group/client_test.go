@@ -69,7 +69,7 @@ func (c *crowd) joins(who *client, version int16, news bool) {
 	req := kmsg.NewPtrJoinGroupRequest()
 	req.Version, req.Group, req.MemberID, req.ProtocolType = version, theGroup, who.id, "consumer"
 	req.SessionTimeoutMillis, req.RebalanceTimeoutMillis, req.InstanceID = 10_000, 20_000, who.instance()
-	req.Protocols = []kmsg.JoinGroupRequestProtocol{{Name: "range", Metadata: fmt.Append(nil, who.name, who.said)}}
+	req.Protocols = []kmsg.JoinGroupRequestProtocol{protocolOf("range", reads(fmt.Sprint(who.name, who.said))...)}
 	c.request(who, req, func(resp kmsg.Response) { c.joined(who, resp.(*kmsg.JoinGroupResponse)) })
 }
 

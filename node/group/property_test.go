@@ -45,6 +45,7 @@ func inCrowd(t *rapid.T) {
 	w := newWorld(t)
 	w.config.MaxSize = rapid.IntRange(2, 5).Draw(t, "max size")
 	w.config.InitialRebalanceDelay = time.Duration(rapid.IntRange(0, 1).Draw(t, "delay")) * 3 * time.Second
+	w.config.OffsetsRetentionTick = time.Minute
 	w.make("t", 2)
 	c := &crowd{world: w, rt: t, model: models.NewGroup(), nameOf: map[string]string{}}
 	for i := range rapid.IntRange(1, 4).Draw(t, "clients") {

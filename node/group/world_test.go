@@ -31,6 +31,7 @@ type world struct {
 	tokens  Token
 	replies map[Token]kmsg.Response
 	order   []Token // of the replies
+	loads   uint64
 }
 
 func newWorld(t tester) *world {
@@ -53,7 +54,8 @@ func defaults() Config {
 
 // load makes a coordinator from the log, as another broker would.
 func (w *world) load() {
-	w.c = New(&w.config, w.topics, env.Stream(uint64(len(w.log)), 1, "groups"))
+	w.loads++
+	w.c = New(&w.config, w.topics, env.Stream(w.loads, 1, "groups"))
 	for _, r := range w.log {
 		if err := w.c.Replay(r, w.now.Wall); err != nil {
 			w.t.Fatal(err)
