@@ -232,6 +232,7 @@ func (g *classic) settleBack(m *member, leaderBefore string) {
 		g.rebalance()
 		return
 	}
+	g.subscribe()
 	if !mutant.On("F2") { // KAFKA-10284: the id of a static member that came back is lost with the coordinator
 		g.c.write(r)
 	}
