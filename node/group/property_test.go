@@ -162,10 +162,8 @@ func (c *crowd) check() {
 // the last complete generation: this one, if no other is under way.
 func (w *world) wouldReload() error {
 	other := New(&w.config, w.topics, env.Stream(1, 1, "other"))
-	for _, r := range w.log {
-		if err := other.Replay(r, w.now.Wall); err != nil {
-			return err
-		}
+	if err := w.replay(other); err != nil {
+		return err
 	}
 	if !reflect.DeepEqual(w.c.offsets, other.offsets) {
 		return fmt.Errorf("offsets %v become %v", w.c.offsets, other.offsets)
