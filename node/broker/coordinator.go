@@ -55,7 +55,11 @@ func (r *replica) coordinate() {
 	if c != nil && (!leads || c.epoch != r.part.State().LeaderEpoch) {
 		c.end(kerr.NotCoordinator)
 	}
-	if leads && r.log != nil && r.s.coordinators[r.key] == nil {
+	switch {
+	case !leads || r.log == nil || r.s.coordinators[r.key] != nil:
+	case r.log.Appendable() != nil: // it is being cut: its end will be another
+		r.s.after(loadAgain, r.coordinate)
+	default:
 		r.beginCoordinator()
 	}
 }

@@ -1,10 +1,10 @@
 package group
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"odradek/node/env"
@@ -78,7 +78,7 @@ func (c *Coordinator) Handle(now env.Time, token Token, from Caller, req kmsg.Re
 	case *kmsg.DeleteGroupsRequest:
 		c.deleteGroups(k, req)
 	default:
-		panic(fmt.Sprintf("group: %T is no request of a group", req))
+		c.out.reply(token, Refuse(req, kerr.UnsupportedVersion.Code)) // of a kind of group that there is not yet
 	}
 }
 

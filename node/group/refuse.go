@@ -38,7 +38,7 @@ func Refuse(body kmsg.Request, code int16) kmsg.Response {
 func codeIn(resp kmsg.Response) *int16 {
 	switch r := resp.(type) {
 	case *kmsg.JoinGroupResponse:
-		r.Generation, r.Protocol = -1, new(string)
+		r.Generation = -1
 		return &r.ErrorCode
 	case *kmsg.SyncGroupResponse:
 		r.MemberAssignment = []byte{}
