@@ -2,7 +2,7 @@
 
 GO ?= go
 
-.PHONY: run build test determinism lint race oracle sim mutants fuzz bench interop failover
+.PHONY: run build test determinism lint race oracle sim speed mutants fuzz bench interop failover
 
 run: build
 	bin/odradek serve --data data
@@ -36,6 +36,10 @@ oracle:
 
 sim: build
 	bin/odradek sim --seeds $(or $(SEEDS),0..10000)
+
+# How fast a simulated cluster runs, on one core.
+speed: build
+	bin/odradek sim --speed all
 
 # Historical bugs, switched on one by one: what the properties and scripts of the
 # rooms find (test, seconds, what it said), then what the swarm finds.

@@ -28,6 +28,7 @@ type lane struct {
 	Y     int
 	Text  string
 	Rows  []label
+	Left  int
 	Right int
 }
 
@@ -51,7 +52,7 @@ type stroke struct {
 // Measures, in pixels.
 const (
 	drawnWidth = 1500
-	leftWidth  = 150
+	leftWidth  = 190
 	laneGap    = 58 // above a lane's line: for messages
 	rowHeight  = 18
 	mostRows   = 6 // of replicas on one lane
@@ -74,7 +75,7 @@ func (s *Story) draw(title string, from, to int64, messages bool) spaceTime {
 	y := 30
 	for i, name := range s.Lanes {
 		y += laneGap / 2
-		l := lane{Y: y, Text: name, Right: leftWidth + drawnWidth}
+		l := lane{Y: y, Text: name, Left: leftWidth, Right: leftWidth + drawnWidth}
 		rows := map[string]int{"": y}
 		for _, row := range s.rowsOf(i) {
 			y += rowHeight

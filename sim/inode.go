@@ -12,6 +12,7 @@ type inode struct {
 	cached  []byte
 	durable []byte
 	dirty   []change
+	altered uint64 // times that durable has lost or changed a byte that it had
 
 	names  map[string]*inode // cached entries of a directory
 	stored map[string]*inode // durable ones
@@ -67,6 +68,9 @@ func (n *inode) read(off int64, size int) []byte {
 
 func (n *inode) sync() {
 	for _, c := range n.dirty {
+		if c.off < int64(len(n.durable)) {
+			n.altered++
+		}
 		n.durable = c.apply(n.durable)
 	}
 	n.dirty = nil

@@ -95,6 +95,7 @@ func (n *inode) flip(bit uint64) {
 		n.cached[i] ^= mask
 	}
 	n.durable[i] ^= mask
+	n.altered++
 }
 
 // Durable is the content of a file that a power cut leaves for certain.
@@ -132,18 +133,4 @@ func (d *Disk) Summary() string {
 		})
 	}
 	return b.String()
-}
-
-// EachDurable visits the files of a directory that a power cut leaves for certain,
-// in the order of their names. What it shows is only for reading.
-func (d *Disk) EachDurable(dir string, visit func(name string, data []byte)) {
-	at := d.tree.find(dir, true)
-	if at == nil || !at.dir {
-		return
-	}
-	for _, name := range slices.Sorted(maps.Keys(at.stored)) {
-		if n := at.stored[name]; !n.dir {
-			visit(name, n.durable)
-		}
-	}
 }

@@ -43,6 +43,7 @@ type Verdict struct {
 	History *checker.History
 	Virtual time.Duration
 	Steps   uint64
+	Events  uint64
 	Boots   int    // processes that the nodes had
 	Struck  int    // faults that happened
 	Lost    int    // times that a node lost storage
@@ -108,7 +109,7 @@ func Run(seed uint64, o RunOptions) Verdict {
 	}
 	v.Outcome, v.Reason = r.all()
 	v.Lost, v.Beyond = r.losses.count, r.losses.beyond
-	v.Hash, v.Virtual, v.Steps = w.Hash(), w.now, w.steps
+	v.Hash, v.Virtual, v.Steps, v.Events = w.Hash(), w.now, w.steps, w.events
 	for _, n := range w.nodes {
 		v.Boots += n.incarnation + 1
 	}

@@ -72,6 +72,7 @@ func (c *mutantsCmd) Run() error {
 			ids = append(ids, m.id)
 		}
 	}
+	collectLess()
 	missed := 0
 	fmt.Printf("%-7s %6s %8s  %s\n", "mutant", "seeds", "seconds", "found by")
 	for _, id := range ids {

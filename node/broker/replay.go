@@ -217,7 +217,7 @@ func (s *shard) addReplica(t *meta.Topic, index int32) {
 	}
 	r := &replica{s: s, key: key, topic: s.topics[t.ID], part: partition.New(s.node.config.NodeID)}
 	r.dir = s.home(r, p)
-	s.replicas[key] = r
+	s.replicas[key], s.inOrder = r, nil
 	lag, _ := s.node.config.Int("replica.lag.time.max.ms")
 	r.part.Replicate(r, time.Duration(lag)*time.Millisecond)
 	r.part.Apply(s.now, r.state(p), s.out)
@@ -318,15 +318,19 @@ func (s *shard) remove(r *replica, why error, done func()) {
 	r.part.Close(why)
 	r.follow()
 	delete(s.replicas, r.key)
+	s.inOrder = nil
 	delete(s.homes, r.name())
 }
 
+// sortedReplicas are the replicas in the order of their keys; nobody changes the list.
 func (s *shard) sortedReplicas() []*replica {
-	var all []*replica
-	for _, key := range slices.SortedFunc(maps.Keys(s.replicas), partitionKey.compare) {
-		all = append(all, s.replicas[key])
+	if s.inOrder != nil {
+		return s.inOrder
 	}
-	return all
+	for _, key := range slices.SortedFunc(maps.Keys(s.replicas), partitionKey.compare) {
+		s.inOrder = append(s.inOrder, s.replicas[key])
+	}
+	return s.inOrder
 }
 
 func (s *shard) sortedConns() []env.ConnID { return slices.Sorted(maps.Keys(s.conns)) }

@@ -26,6 +26,7 @@ type shard struct {
 	conns     map[env.ConnID]*conn
 	topics    map[env.UUID]*topic
 	replicas  map[partitionKey]*replica
+	inOrder   []*replica            // all of them, by their keys; nil: to be sorted anew
 	leaving   map[partitionKey]bool // their directories are being deleted
 	fetchers  map[int32]*fetcher    // by the node they follow
 	elections []*electing           // Metadata requests that wait

@@ -18,27 +18,49 @@ type batch struct {
 
 // segments are the durable log files of a partition, by their base offsets.
 func segments(n *sim.Node, p *part, each func(base int64, data []byte)) {
-	n.Disk().EachDurable(sim.DataDir+"/"+p.name, func(name string, data []byte) {
-		if digits, ok := strings.CutSuffix(name, ".log"); ok {
-			if base, err := strconv.ParseInt(digits, 10, 64); err == nil {
-				each(base, data)
-			}
+	n.Disk().EachDurable(sim.DataDir+"/"+p.name, func(f sim.Durable) {
+		if base, is := baseOf(f.Name); is {
+			each(base, f.Data)
 		}
 	})
 }
 
-// durableEnd is where a node's log would end after a power cut now.
+const logFile = ".log"
+
+func baseOf(name string) (base int64, is bool) {
+	digits, is := strings.CutSuffix(name, logFile)
+	base, err := strconv.ParseInt(digits, 10, 64)
+	return base, is && err == nil
+}
+
+// tail is how far the batches of a log's last file were followed.
+type tail struct {
+	file sim.Durable
+	read int   // bytes
+	end  int64 // offset
+}
+
+// durableEnd is where a node's log would end after a power cut now. Where the file only
+// grows it looks at what is new alone: it is asked each time that something is committed.
 func durableEnd(n *sim.Node, p *part) int64 {
-	end := int64(0)
-	var last []byte
-	segments(n, p, func(base int64, data []byte) { end, last = base, data })
-	for b, err := range record.Batches(last) {
-		if err != nil || b.BaseOffset() != end {
+	f, found := n.Disk().LastDurable(sim.DataDir+"/"+p.name, logFile)
+	base, is := baseOf(f.Name)
+	if !found || !is {
+		return 0
+	}
+	t := p.tails[n.Place()]
+	if !f.Extends(t.file) {
+		t = tail{end: base}
+	}
+	t.file = f
+	for b, err := range record.Batches(f.Data[t.read:]) {
+		if err != nil || b.BaseOffset() != t.end {
 			break
 		}
-		end = b.NextOffset()
+		t.read, t.end = t.read+len(b), b.NextOffset()
 	}
-	return end
+	p.tails[n.Place()] = t
+	return t.end
 }
 
 // members are the nodes that may come to lead: those in ISR and ELR.

@@ -111,6 +111,7 @@ type part struct {
 	start     int64           // the highest log start of any replica: what lies below is deleted
 	published int64           // the highest high watermark that any replica has had
 	batches   map[int64]batch // as they lie below it
+	tails     map[int]tail    // of the logs of nodes, by their place
 }
 
 func (p *part) wrong(name, format string, args ...any) error {
@@ -120,7 +121,7 @@ func (p *part) wrong(name, format string, args ...any) error {
 func (x *Watch) part(k key, name string) *part {
 	p := x.parts[k]
 	if p == nil {
-		p = &part{key: k, name: name, states: map[int32]*meta.Partition{}, leaders: map[int32]int32{}, batches: map[int64]batch{}}
+		p = &part{key: k, name: name, states: map[int32]*meta.Partition{}, leaders: map[int32]int32{}, batches: map[int64]batch{}, tails: map[int]tail{}}
 		x.parts[k] = p
 		x.order = append(x.order, p)
 	}
