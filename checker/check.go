@@ -77,7 +77,7 @@ func (c *check) split() {
 	byTP := make([]*part, len(c.h.tps.list))
 	for i := range c.h.rows {
 		row := &c.h.rows[i]
-		if row.kind == CreateOp || row.kind == DeleteOp || row.kind == MetadataOp {
+		if row.kind == CreateOp || row.kind == DeleteOp || row.kind == MetadataOp || row.kind >= CommitOp {
 			continue
 		}
 		p := byTP[row.tp]
