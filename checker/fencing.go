@@ -8,9 +8,11 @@ package checker
 //	member 2             join 6 |------| told 6
 //
 // Member epochs (KIP-848) are each member's own: there, what counts is that
-// another member was told to own the partition in a later one.
+// another was told to own, in a later one, what this member has not given up: it
+// must have been thrown out. (A member that gave up a partition may still commit
+// for it, in the epoch that it had then: no group looks at that.)
 func (g *group) fencing() {
-	f := &fencing{group: g, newest: &ladder{}, lives: map[string][]ID{}}
+	f := &fencing{group: g, newest: &ladder{}, own: map[string][]ID{}, lives: map[string][]ID{}}
 	f.learn()
 	for _, p := range g.places {
 		for _, id := range p.commits {
@@ -33,6 +35,7 @@ var nowhere = TP{"", -1}
 type fencing struct {
 	*group
 	newest *ladder         // generations of the whole group, as they were told
+	own    map[string][]ID // assignments of each member
 	lives  map[string][]ID // assignments of each static member
 }
 
@@ -42,6 +45,7 @@ func (f *fencing) learn() {
 		if by.groupWide() {
 			f.newest.add(f.row(id).ret, int64(by.Generation), id)
 		}
+		f.own[by.Member] = append(f.own[by.Member], id)
 		if by.Instance != "" {
 			f.lives[by.Instance] = append(f.lives[by.Instance], id)
 		}
@@ -86,9 +90,20 @@ func (f *fencing) commit(p *place, id ID) {
 		return
 	}
 	heir, ok := f.heirs(p.tp).before(r.invoke)
-	if ok && heir.value > int64(by.Generation) && f.by(heir.id).owner() != by.owner() {
+	if ok && f.has(by.Member, p.tp, r.invoke) && heir.value > int64(by.Generation) && f.by(heir.id).owner() != by.owner() {
 		f.accuse("fenced-commit", p.tp, []ID{heir.id, id}, "accepted from %s in %d, and %s owned it in %d", by.Member, by.Generation, f.by(heir.id).Member, heir.value)
 	}
+}
+
+// has tells whether a member thinks at a moment that it owns a partition.
+func (f *fencing) has(member string, tp TP, at int64) bool {
+	last := ID(-1)
+	for _, id := range f.own[member] {
+		if f.row(id).ret <= at {
+			last = id
+		}
+	}
+	return last >= 0 && f.owns(last, tp) && !f.releasedBy(last, tp, at)
 }
 
 // late finds what was accepted in a generation after another had been told. What
