@@ -121,6 +121,21 @@ func commitCases() []anomalyCase {
 			t.committedAt(1, 4, 5, 5, "a")
 		},
 	}, {
+		name: "lost-commit", // by a node that has let in a generation that began after it
+		o:    Options{CoordinatorMayBeDeposed: true},
+		wrong: func(t tale) {
+			t.commitsAt(2, 0, 1, nobody, 5, "a")
+			t.commitsAt(2, 2, 3, nobody, 7, "b")
+			t.joins(4, 5, as("m1", 1), tp)
+			t.committedAt(1, 6, 7, 5, "a")
+		},
+		fine: func(t tale) {
+			t.commitsAt(2, 0, 1, nobody, 5, "a")
+			t.commitsAt(2, 2, 3, nobody, 7, "b")
+			t.joins(3, 5, as("m1", 1), tp)
+			t.committedAt(1, 6, 7, 5, "a")
+		},
+	}, {
 		name: "lost-commit", // nobody is deposed after all is quiet
 		o:    Options{CoordinatorMayBeDeposed: true},
 		wrong: func(t tale) {
@@ -284,6 +299,22 @@ func memberCases() []anomalyCase {
 			t.Released(1, 2, epoch("m1", 1), tp)
 			t.joins(2, 3, epoch("m2", 2), tp)
 			t.beats(4, 5, epoch("m1", 1))
+		},
+	}, {
+		name: "two-owners", // when it had been told to give it up, and had not yet
+		wrong: func(t tale) {
+			t.joins(0, 1, epoch("m1", 1), tp)
+			t.joins(2, 3, epoch("m1", 1))
+			t.joins(2, 4, epoch("m2", 2), tp)
+			t.Released(1, 5, epoch("m1", 1), tp)
+			t.beats(6, 7, epoch("m1", 1))
+		},
+		fine: func(t tale) {
+			t.joins(0, 1, epoch("m1", 1), tp)
+			t.joins(2, 3, epoch("m1", 1))
+			t.joins(2, 4, epoch("m2", 2), tp)
+			t.Released(1, 4, epoch("m1", 1), tp)
+			t.beats(6, 7, epoch("m1", 1))
 		},
 	}, {
 		name:  "generation-went-back",

@@ -75,7 +75,7 @@ func (p *place) window(all []ID, from, to int64) *stretch {
 		}
 		ret := r.ret
 		if r.outcome != OK {
-			ret = last + 1
+			ret = past(last, 1)
 		}
 		w.ops = append(w.ops, porcupine.Operation{ClientId: int(r.process), Input: models.Commit{To: p.position(r), Optional: !sure}, Call: r.invoke, Return: ret})
 		w.ids = append(w.ids, id)

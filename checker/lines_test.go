@@ -2,6 +2,7 @@ package checker
 
 import (
 	"bytes"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -140,6 +141,11 @@ func FuzzReadLines(f *testing.F) {
 	f.Add([]byte(`{"op":"fetch","is":"ok","from":-9223372036854775808,"high":9223372036854775807,"records":[[9223372036854775807,1,"a"],[-5,0,1]]}`))
 	f.Add([]byte(`{"op":"produce","is":"ok","base":9223372036854775806,"acks":1,"records":[[-1,1,1],[-1,1,1],[-1,1,3]]}` + "\n" +
 		`{"op":"list","is":"ok","asked":7,"offset":3,"timestamp":4}` + "\n" + `{"op":"trim","is":"maybe"}` + "\n" + `{"mark":"final-read","at":-3}`))
+	var groups bytes.Buffer
+	if err := newClassicWorld(rand.New(rand.NewPCG(1, 1)), 3, 12, "").WriteLines(&groups); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(groups.Bytes())
 	f.Fuzz(func(t *testing.T, data []byte) {
 		h, err := ReadLines(bytes.NewReader(data))
 		if err != nil {

@@ -17,11 +17,12 @@ type classicWorld struct {
 	*History
 	rng     *rand.Rand
 	now     int64
-	now2    *classicView // written
+	written *classicView
 	leader  *classicView
 	deposed *classicView
 	clients []*classicClient
 	ids     int
+	plant   string // what it does wrong
 }
 
 // classicView is what a coordinator thinks of its group.
@@ -50,9 +51,9 @@ type classicClient struct {
 
 var worldParts = []TP{{"t", 0}, {"t", 1}, {"t", 2}}
 
-func newClassicWorld(rng *rand.Rand, clients, steps int) *History {
-	w := &classicWorld{History: NewHistory(), rng: rng, leader: &classicView{node: 1, members: map[string][]TP{}, offset: Unknown}}
-	w.now2 = w.leader.copy(0)
+func newClassicWorld(rng *rand.Rand, clients, steps int, plant string) *History {
+	w := &classicWorld{History: NewHistory(), rng: rng, leader: &classicView{node: 1, members: map[string][]TP{}, offset: Unknown}, plant: plant}
+	w.written = w.leader.copy(0)
 	for i := range clients {
 		w.clients = append(w.clients, &classicClient{process: int32(i), by: nobody})
 	}
@@ -63,7 +64,7 @@ func newClassicWorld(rng *rand.Rand, clients, steps int) *History {
 		case k < 3:
 			w.rebalance()
 		case k == 3:
-			w.deposed, w.leader = w.leader, w.now2.copy(w.leader.node+1)
+			w.elect()
 		case c.since > w.now:
 		case k < 10:
 			w.commit(c)
@@ -89,6 +90,17 @@ func (w *classicWorld) takes(c *classicClient) (from, to int64) {
 	return from, c.since
 }
 
+// elect gives the group a new coordinator, which reads what was written.
+func (w *classicWorld) elect() {
+	w.deposed, w.leader = w.leader, w.written.copy(w.leader.node+1)
+	switch w.plant {
+	case "committed-vanished":
+		w.leader.offset, w.leader.metadata = Unknown, ""
+	case "phantom-commit":
+		w.leader.offset, w.leader.metadata = 0, ""
+	}
+}
+
 // rebalance makes a generation of those who happen to be there.
 func (w *classicWorld) rebalance() {
 	v := w.leader
@@ -112,6 +124,9 @@ func (w *classicWorld) rebalance() {
 		for p := i; p < len(worldParts); p += len(joined) {
 			owned = append(owned, worldParts[p])
 		}
+		if w.plant == "two-owners" {
+			owned = worldParts
+		}
 		v.members[c.by.Member] = owned
 		if w.rng.IntN(8) > 0 {
 			w.OKAssign(id, to, Assigned{c.by.Member, c.by.Generation, owned})
@@ -119,12 +134,12 @@ func (w *classicWorld) rebalance() {
 			c.by = nobody // it died
 		}
 	}
-	w.now2 = v.copy(0)
+	w.written = v.copy(0)
 }
 
 func (w *classicWorld) in(v *classicView, c *classicClient) bool {
 	_, there := v.members[c.by.Member]
-	return there && v.generation == c.by.Generation
+	return there && v.generation == c.by.Generation || w.plant == "fenced-commit"
 }
 
 func (w *classicWorld) commit(c *classicClient) {
@@ -139,8 +154,8 @@ func (w *classicWorld) commit(c *classicClient) {
 // end accepts a commit or refuses it, and now and then nobody learns of that.
 func (w *classicWorld) end(id ID, to int64, accepted bool) {
 	op := w.Op(id)
-	if accepted {
-		for _, v := range []*classicView{w.leader, w.now2} {
+	if accepted && (w.plant != "lost-commit" || w.rng.IntN(10) > 0) || !accepted && w.plant == "refused-commit-read" {
+		for _, v := range []*classicView{w.leader, w.written} {
 			v.offset, v.metadata = op.Offset, op.Metadata
 		}
 	}
@@ -189,7 +204,7 @@ func (w *classicWorld) leave(c *classicClient) {
 	delete(w.leader.members, c.by.Member)
 	if len(w.leader.members) == 0 { // that is written
 		w.leader.generation++
-		w.now2 = w.leader.copy(0)
+		w.written = w.leader.copy(0)
 	}
 	if w.rng.IntN(2) == 0 { // otherwise it goes on, a zombie
 		c.by = nobody
@@ -214,14 +229,30 @@ func (w *classicWorld) ask(c *classicClient) {
 
 func (w *classicWorld) outside() {
 	id := w.InvokeCommit(99, w.now, tp, Commit{nobody, w.leader.node, w.now, fmt.Sprint("c", w.Len())})
-	w.end(id, w.now+w.rng.Int64N(30), len(w.leader.members) == 0)
+	w.end(id, w.now+w.rng.Int64N(30), len(w.leader.members) == 0 || w.plant == "outsider-commit")
 }
 
 func TestWhatClassicMembersOfAGroupDoIsValid(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		h := newClassicWorld(rngOf(t), rapid.IntRange(1, 5).Draw(t, "clients"), rapid.IntRange(1, 150).Draw(t, "steps"))
+		h := newClassicWorld(rngOf(t), rapid.IntRange(1, 5).Draw(t, "clients"), rapid.IntRange(1, 150).Draw(t, "steps"), "")
 		if r := CheckBoth(h, Options{CoordinatorMayBeDeposed: true}); !r.Valid() {
 			t.Fatalf("%v\n%s", r, dump(h))
 		}
 	})
+}
+
+func TestWhatAGroupDoesWrongIsFound(t *testing.T) {
+	for _, name := range []string{"committed-vanished", "phantom-commit", "lost-commit", "refused-commit-read", "two-owners", "fenced-commit", "outsider-commit"} {
+		found := 0
+		for seed := range uint64(100) {
+			h := newClassicWorld(rand.New(rand.NewPCG(seed, 1)), 4, 150, name)
+			if r := CheckBoth(h, Options{CoordinatorMayBeDeposed: true, Seconds: 1}); r.Count(name) > 0 {
+				found++
+			}
+		}
+		t.Logf("%s: in %d of 100", name, found)
+		if found < 10 {
+			t.Errorf("%s was found in %d of 100 histories", name, found)
+		}
+	}
 }

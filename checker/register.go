@@ -79,14 +79,14 @@ func newSpan(born int64) span {
 
 // ends says that an operation has ended that did, or saw, the commit.
 func (s *span) ends(at int64, id ID) {
-	if at < s.f {
+	if at < s.f || s.fID < 0 && !s.origin {
 		s.f, s.fID = at, id
 	}
 }
 
 // begins says that one began when the commit still had to come, or to be seen.
 func (s *span) begins(at int64, id ID) {
-	if at > s.s {
+	if at > s.s || s.sID < 0 {
 		s.s, s.sID = at, id
 	}
 }
@@ -216,7 +216,7 @@ func (r *register) overlaps() {
 // clash names two spans that leave no order: the older was told when the newer
 // was there.
 func (r *register) clash(a, b *span, blamed map[ID]bool) {
-	if b.born < a.born {
+	if b.origin || !a.origin && b.born < a.born {
 		a, b = b, a
 	}
 	if blamed[a.sID] {
@@ -241,35 +241,99 @@ func (r *register) shows(id ID) string {
 	return "none"
 }
 
-// perNode judges answers that may lag: a coordinator, deposed or not, knows at
-// least all commits that it acknowledged itself.
+// perNode judges answers that may lag. A coordinator, deposed or not, knows at least
+// all that was written before something of which it is known that it knows it: a
+// commit that it acknowledged, or a generation that it told or let in.
 func (r *register) perNode() {
 	if !r.o.CoordinatorMayBeDeposed {
 		return
 	}
-	acks := map[int64]*ladder{} // by node: when what was acknowledged had begun
-	for _, id := range r.commits {
-		if w := r.row(id); w.outcome == OK && w.extra != Unknown {
-			if acks[w.extra] == nil {
-				acks[w.extra] = &ladder{}
-			}
-			acks[w.extra].add(w.ret, w.invoke, id)
-		}
-	}
-	for _, l := range acks { // each alone
-		l.build()
-	}
-	since := r.settings()
+	knows, since := r.knowledge(), r.settings()
 	for _, id := range r.asks {
 		row := r.row(id)
-		l, f := acks[row.extra], since[setting{row.offset, row.metadata}]
-		if l == nil || f == nil {
+		l, f := knows[row.extra], since[setting{row.offset, row.metadata}]
+		if l == nil || f == nil || !r.lags(id) {
 			continue
 		}
-		if ack, ok := l.before(row.invoke); ok && ack.value > f.f && r.lags(id) {
-			r.accuse("lost-commit", r.tp, []ID{ack.id, id}, "told %s by the node that had acknowledged %d", told(row.offset), r.row(ack.id).offset)
+		ack, ok := l.before(row.invoke)
+		switch {
+		case !ok || ack.value <= f.f:
+		case f.origin:
+			r.accuse("committed-vanished", r.tp, []ID{ack.id, id}, "told none by a node that knew of %d", r.row(ack.id).offset)
+		default:
+			r.accuse("lost-commit", r.tp, []ID{ack.id, id}, "told %d by a node that knew of %d", row.offset, r.row(ack.id).offset)
 		}
 	}
+}
+
+// knowledge tells, by node and time, when the latest commit had begun that it
+// knows of.
+func (r *register) knowledge() map[int64]*ladder {
+	acked := &ladder{}
+	for _, id := range r.commits {
+		if w := r.row(id); w.outcome == OK {
+			acked.add(w.ret, w.invoke, id)
+		}
+	}
+	acked.build()
+	knows := map[int64]*ladder{}
+	learn := func(id ID, written int64) {
+		node := r.row(id).extra
+		if node == Unknown {
+			return
+		}
+		if knows[node] == nil {
+			knows[node] = &ladder{}
+		}
+		if ack, ok := acked.before(written); ok {
+			knows[node].add(r.row(id).ret, ack.value, ack.id)
+		}
+	}
+	for _, id := range r.commits {
+		if w := r.row(id); w.outcome == OK && w.extra != Unknown {
+			learn(id, w.invoke)
+			knows[w.extra].add(w.ret, w.invoke, id)
+		}
+	}
+	begun := r.begun()
+	for _, ids := range [][]ID{r.assigns, r.group.shows} {
+		for _, id := range ids {
+			if at, ok := begun[r.term(id)]; ok && r.row(id).kind != CommitOp {
+				learn(id, at)
+			}
+		}
+	}
+	for _, l := range knows { // each alone
+		l.build()
+	}
+	return knows
+}
+
+// term is a generation of the group, or an epoch of one member.
+type term struct {
+	member     string
+	generation int32
+}
+
+func (g *group) term(id ID) term {
+	by := g.by(id)
+	if by.groupWide() {
+		return term{"", by.Generation}
+	}
+	return term{by.Member, by.Generation}
+}
+
+// begun is when the first assignment of each term was asked for: it was written
+// later.
+func (g *group) begun() map[term]int64 {
+	begun := map[term]int64{}
+	for _, id := range g.assigns {
+		t := g.term(id)
+		if at, ok := begun[t]; !ok || g.row(id).invoke < at {
+			begun[t] = g.row(id).invoke
+		}
+	}
+	return begun
 }
 
 // settings are the spans of values that can be told from others.
