@@ -61,7 +61,7 @@ func (p *place) window(all []ID, from, to int64) *stretch {
 	for _, id := range all {
 		r := p.row(id)
 		if r.kind == CommittedOp && r.invoke >= from && r.ret <= to && !p.lags(id) {
-			w.ops = append(w.ops, porcupine.Operation{ClientId: int(r.process), Input: models.Ask{}, Output: p.position(r), Call: r.invoke, Return: r.ret})
+			w.ops = append(w.ops, porcupine.Operation{ClientId: int(r.process), Input: models.AskPosition{}, Output: p.position(r), Call: r.invoke, Return: r.ret})
 			w.ids = append(w.ids, id)
 			asked[p.position(r)] = true
 		}
@@ -77,7 +77,7 @@ func (p *place) window(all []ID, from, to int64) *stretch {
 		if r.outcome != OK {
 			ret = past(last, 1)
 		}
-		w.ops = append(w.ops, porcupine.Operation{ClientId: int(r.process), Input: models.Commit{To: p.position(r), Optional: !sure}, Call: r.invoke, Return: ret})
+		w.ops = append(w.ops, porcupine.Operation{ClientId: int(r.process), Input: models.SetPosition{To: p.position(r), Optional: !sure}, Call: r.invoke, Return: ret})
 		w.ids = append(w.ids, id)
 	}
 	return w

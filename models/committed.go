@@ -16,15 +16,15 @@ type Position struct {
 // Uncommitted is the position where nothing is committed.
 var Uncommitted = Position{Offset: Untold}
 
-// Commit sets the position, to Uncommitted when the offset is deleted. An
+// SetPosition is a commit, to Uncommitted when the offset is deleted. An
 // Optional commit is one whose fate nobody learned: it may take effect or not.
-type Commit struct {
+type SetPosition struct {
 	To       Position
 	Optional bool
 }
 
-// Ask asks for the position, and is answered by a Position.
-type Ask struct{}
+// AskPosition asks for the position, and is answered by a Position.
+type AskPosition struct{}
 
 // Committed is the specification of what one group has committed for one
 // partition: a register. OffsetFetch answers what the OffsetCommit before it has
@@ -75,13 +75,13 @@ func (p Position) String() string {
 func commitStep(s, input, output any) []any {
 	now := s.(committed)
 	switch in := input.(type) {
-	case Commit:
+	case SetPosition:
 		then := committed{in.To, true}
 		if in.Optional {
 			return []any{now, then}
 		}
 		return []any{then}
-	case Ask:
+	case AskPosition:
 		told := output.(Position)
 		if !now.known || told == now.at {
 			return []any{committed{told, true}}
@@ -91,7 +91,7 @@ func commitStep(s, input, output any) []any {
 }
 
 func describeCommit(input, output any) string {
-	if in, ok := input.(Commit); ok {
+	if in, ok := input.(SetPosition); ok {
 		if in.Optional {
 			return fmt.Sprintf("commit(%v) -> unknown", in.To)
 		}
