@@ -28,6 +28,12 @@ func CheckBoth(h *History, o Options) *Result {
 			p.secondOpinion()
 		}
 	}
+	for _, g := range c.groups() {
+		g.judge()
+		for _, p := range g.places {
+			p.secondOpinion()
+		}
+	}
 	c.finish()
 	return c.r
 }

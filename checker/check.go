@@ -14,6 +14,9 @@ func Check(h *History, o Options) *Result {
 	for _, p := range c.parts {
 		p.sweep()
 	}
+	for _, g := range c.groups() {
+		g.judge()
+	}
 	c.finish()
 	return c.r
 }
@@ -26,6 +29,7 @@ type check struct {
 	senders *senders
 	base    []int64 // where a produce lies, or unplaced, by ID
 	final   int64   // from when on everything is read to its end; never: not at all
+	settled int64   // when groups must be at their end; never: not at all
 	parts   []*part
 }
 
@@ -59,10 +63,13 @@ func newCheck(h *History, o Options) *check {
 	if o.Keep == 0 {
 		o.Keep = 20
 	}
-	c := &check{h: h, o: o, r: &Result{h: h, keep: o.Keep}, senders: h.findSenders(), final: never}
+	c := &check{h: h, o: o, r: &Result{h: h, keep: o.Keep}, senders: h.findSenders(), final: never, settled: never}
 	for _, m := range h.marks {
 		if m.Kind == FinalRead {
 			c.final = m.At
+		}
+		if m.Kind == GroupsSettled {
+			c.settled = m.At
 		}
 	}
 	c.base = make([]int64, len(h.rows))
@@ -77,7 +84,7 @@ func (c *check) split() {
 	byTP := make([]*part, len(c.h.tps.list))
 	for i := range c.h.rows {
 		row := &c.h.rows[i]
-		if row.kind == CreateOp || row.kind == DeleteOp || row.kind == MetadataOp {
+		if row.kind == CreateOp || row.kind == DeleteOp || row.kind == MetadataOp || row.kind >= CommitOp {
 			continue
 		}
 		p := byTP[row.tp]
@@ -138,8 +145,12 @@ func (c *check) row(id ID) *row { return &c.h.rows[id] }
 
 // blame adds an anomaly. Operations below 0 stand for "before all".
 func (p *part) blame(name string, ops []ID, format string, args ...any) {
+	p.blameAt(name, p.tp, ops, format, args...)
+}
+
+func (c *check) blameAt(name string, at TP, ops []ID, format string, args ...any) {
 	ops = slices.DeleteFunc(ops, func(id ID) bool { return id < 0 })
-	p.r.add(Anomaly{Name: name, At: p.tp, Ops: slices.Compact(ops), Detail: fmt.Sprintf(format, args...)})
+	c.r.add(Anomaly{Name: name, At: at, Ops: slices.Compact(ops), Detail: fmt.Sprintf(format, args...)})
 }
 
 // broken adds an anomaly that alone leaves the log without a linearization.

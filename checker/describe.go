@@ -20,11 +20,14 @@ func (h *History) question(op *Op) string {
 	case ProduceOp:
 		return h.sent(op)
 	case FetchOp:
-		return "fetch from " + told(op.Offset) + when(op.Flags&Seek != 0, ", sought")
+		return "fetch from " + told(op.Offset) + when(op.Flags&Seek != 0, ", sought") + describeMembership(op)
 	case ListOp:
 		return "list " + asked(op.Answer)
 	case TrimOp:
 		return "trim below " + told(op.Offset)
+	}
+	if op.Kind >= CommitOp {
+		return describeMember(op)
 	}
 	return op.Kind.String() + " " + op.At.Topic
 }
@@ -51,6 +54,10 @@ func (h *History) answer(op *Op) string {
 		return fmt.Sprintf("offset %s, timestamp %s", told(op.Offset), told(op.Extra))
 	case op.Kind == TrimOp:
 		return "start " + told(op.Answer)
+	case op.Kind == CommittedOp:
+		return "at " + told(op.Offset) + when(op.Metadata != "", " "+op.Metadata)
+	case op.Kind == AssignOp:
+		return fmt.Sprintf("generation %d owns%s", op.By.Generation, showOwned(op.Owned))
 	case op.Kind == MetadataOp:
 		return map[bool]string{true: "exists", false: "does not exist"}[op.Flags&Exists != 0]
 	}

@@ -8,8 +8,9 @@
 //	        |             chain    one order of appends and readings, by offset
 //	        |             gaps     what lies where nobody ever looked
 //	        |             scans    consumers, senders, starts, times, topics, the end
+//	        |             groups   committed offsets, fencing, owners, processing, the end
 //	        |
-//	        +--------> CheckBoth: the same, and Porcupine over windows of it
+//	        +--------> CheckBoth: the same, and Porcupine over windows of logs and commits
 //	                      |
 //	                   Result ----> String, WriteReport
 //

@@ -10,7 +10,9 @@ type History struct {
 	records []Record
 	marks   []Mark
 	tps     table[TP]
-	texts   table[string] // reasons, and values that are strings
+	texts   table[string] // reasons, metadata, and values that are strings
+	members table[Membership]
+	owned   []int32 // lists of partitions, as indices of tps
 }
 
 // row is an Op without pointers, so that the collector need not walk a million.
@@ -18,9 +20,10 @@ type row struct {
 	invoke, ret           int64
 	offset, answer, extra int64
 	producer              int64
-	first                 int // index of the first record
+	first                 int // index of the first record, or of the first partition owned
 	count                 int32
 	tp, reason, process   int32
+	by, metadata          int32
 	sequence              int32
 	epoch                 int16
 	acks                  int8
@@ -52,6 +55,7 @@ func (t *table[T]) id(v T) int32 {
 func NewHistory() *History {
 	h := &History{}
 	h.texts.id("")
+	h.members.id(Membership{})
 	return h
 }
 
@@ -72,10 +76,14 @@ func (h *History) Op(id ID) Op {
 	return Op{Kind: r.kind, Outcome: r.outcome, Process: r.process, At: h.tps.list[r.tp],
 		Invoke: r.invoke, Return: r.ret, Offset: r.offset, Answer: r.answer, Extra: r.extra,
 		Producer: r.producer, Sequence: r.sequence, Epoch: r.epoch, Acks: r.acks,
-		Flags: r.flags, Records: h.recordsOf(r), Reason: h.texts.list[r.reason]}
+		Flags: r.flags, Records: h.recordsOf(r), Reason: h.texts.list[r.reason],
+		By: h.members.list[r.by], Metadata: h.texts.list[r.metadata], Owned: h.ownedOf(r)}
 }
 
 func (h *History) recordsOf(r *row) []Record {
+	if r.kind.owns() {
+		return nil
+	}
 	return h.records[r.first : r.first+int(r.count) : r.first+int(r.count)]
 }
 
@@ -83,11 +91,30 @@ func (h *History) recordsOf(r *row) []Record {
 func (h *History) Add(op Op) ID {
 	r := row{invoke: op.Invoke, ret: op.Return, offset: op.Offset, answer: op.Answer, extra: op.Extra,
 		producer: op.Producer, sequence: op.Sequence, epoch: op.Epoch, acks: op.Acks, kind: op.Kind,
-		outcome: op.Outcome, flags: op.Flags, process: op.Process, tp: h.tps.id(op.At), reason: h.texts.id(op.Reason)}
+		outcome: op.Outcome, flags: op.Flags, process: op.Process, tp: h.tps.id(op.At), reason: h.texts.id(op.Reason),
+		by: h.members.id(op.By), metadata: h.texts.id(op.Metadata)}
 	r.ret = max(r.ret, r.invoke)
-	h.setRecords(&r, op.Records)
+	if r.kind.owns() {
+		h.setOwned(&r, op.Owned)
+	} else {
+		h.setRecords(&r, op.Records)
+	}
 	h.rows = append(h.rows, r)
 	return ID(len(h.rows) - 1)
+}
+
+// owns tells the kinds that hold partitions where others hold records.
+func (k Kind) owns() bool { return k == AssignOp || k == ReleaseOp }
+
+func (h *History) ownedOf(r *row) []TP {
+	if !r.kind.owns() || r.count == 0 {
+		return nil
+	}
+	owned := make([]TP, r.count)
+	for i := range owned {
+		owned[i] = h.tps.list[h.owned[r.first+i]]
+	}
+	return owned
 }
 
 func (h *History) setRecords(r *row, rs []Record) {

@@ -15,7 +15,11 @@ import (
 //
 //	{"op":"produce","is":"ok","process":1,"topic":"t","partition":0,"invoke":5,"return":9,"base":0,"acks":-1,"records":[[-1,70,1]]}
 //	{"op":"fetch","is":"ok","process":2,"topic":"t","partition":0,"invoke":11,"return":12,"from":0,"high":1,"start":0,"records":[[0,70,1]]}
-//	{"mark":"crash","at":13,"text":"node 2"}
+//	{"op":"assign","is":"ok","process":3,"topic":"","partition":-1,"invoke":13,"return":14,"node":1,"group":"g","member":"m","generation":1,"owned":[["t",0]]}
+//	{"op":"commit","is":"ok","process":3,"topic":"t","partition":0,"invoke":15,"return":16,"offset":1,"node":1,"group":"g","member":"m","generation":1,"data":"c7"}
+//	{"mark":"crash","at":17,"text":"node 2"}
+//
+// A client of a group has group, member, instance, generation and per_member.
 
 // fieldNames are Offset, Answer and Extra of each kind of operation.
 var fieldNames = [...][3]string{
@@ -26,6 +30,14 @@ var fieldNames = [...][3]string{
 	DeleteOp:   {},
 	MetadataOp: {},
 	TrimOp:     {"before", "start", ""},
+
+	CommitOp:    {"offset", "", "node"},
+	CommittedOp: {"offset", "", "node"},
+	ForgetOp:    {},
+	AssignOp:    {"", "", "node"},
+	HeartbeatOp: {"", "", "node"},
+	LeaveOp:     {"", "", "node"},
+	ReleaseOp:   {},
 }
 
 var flagNames = []struct {
@@ -70,7 +82,15 @@ func (h *History) appendOp(b []byte, r *row) []byte {
 	b = appendInt(append(b, `,"invoke":`...), r.invoke)
 	b = appendInt(append(b, `,"return":`...), r.ret)
 	b = h.appendFields(b, r)
-	if r.count > 0 {
+	if r.by != 0 {
+		b = appendMembership(b, h.members.list[r.by])
+	}
+	if r.metadata != 0 {
+		b = appendText(append(b, `,"data":`...), h.texts.list[r.metadata])
+	}
+	if owned := h.ownedOf(r); len(owned) > 0 {
+		b = appendOwned(append(b, `,"owned":[`...), owned)
+	} else if r.count > 0 {
 		b = h.appendRecords(append(b, `,"records":[`...), h.recordsOf(r))
 	}
 	if r.reason != 0 {
@@ -107,6 +127,30 @@ func (h *History) appendFields(b []byte, r *row) []byte {
 		}
 	}
 	return b
+}
+
+func appendMembership(b []byte, m Membership) []byte {
+	for _, f := range [...]struct{ name, text string }{{"group", m.Group}, {"member", m.Member}, {"instance", m.Instance}} {
+		if f.text != "" {
+			b = appendText(append(append(append(b, `,"`...), f.name...), `":`...), f.text)
+		}
+	}
+	b = appendField(b, "generation", int64(m.Generation))
+	if m.PerMember {
+		b = append(b, `,"per_member":true`...)
+	}
+	return b
+}
+
+func appendOwned(b []byte, owned []TP) []byte {
+	for i, tp := range owned {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendText(append(b, '['), tp.Topic)
+		b = append(appendInt(append(b, ','), int64(tp.Partition)), ']')
+	}
+	return append(b, ']')
 }
 
 func appendField(b []byte, name string, v int64) []byte {

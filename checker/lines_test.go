@@ -2,6 +2,7 @@ package checker
 
 import (
 	"bytes"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -48,6 +49,17 @@ func TestLinesHoldAWholeHistory(t *testing.T) {
 	h.trimmed(5, 10, 11, Unknown, 1)
 	h.sent(6, 12, 13, 11)
 	h.InvokeFetch(6, 14, tp, Fetch{From: 3})
+	m := Membership{Group: "g", Member: "m-1", Instance: "i", Generation: 3, PerMember: true}
+	h.OKAssign(h.InvokeAssign(7, 14, Membership{Group: "g", Generation: -1}, 2), 15, Assigned{"m-1", 3, []TP{tp, {"ä", 7}}})
+	h.InvokeFetch(7, 14, tp, Fetch{From: 3, By: m})
+	h.OKCommitted(h.InvokeCommitted(7, 14, tp, m, 2), 15, 4, "c1")
+	h.OKCommitted(h.InvokeCommitted(7, 14, tp, m, Unknown), 15, Unknown, "")
+	h.OK(h.InvokeCommit(7, 14, tp, Commit{By: m, Node: 2, Offset: 5, Metadata: "c\"2"}), 15)
+	h.OK(h.InvokeHeartbeat(7, 14, m, 1), 15)
+	h.Released(7, 15, m, tp)
+	h.Released(7, 15, m)
+	h.OK(h.InvokeLeave(7, 14, m, 1), 15)
+	h.Fail(h.InvokeForget(7, 14, tp, "g"), 15, "no")
 	h.Mark(15, PowerCut, "all")
 	h.Mark(16, FinalRead, "")
 	if d := sameHistory(h.History, rewritten(t, h.History)); d != "" {
@@ -69,14 +81,19 @@ func TestALineIsWhatTheDocumentationSays(t *testing.T) {
 	h := tale{NewHistory()}
 	h.OKProduce(h.InvokeProduce(1, 5, tp, Produce{Producer: Unknown, Acks: -1, Records: []Record{{Unknown, 70, 1}}}), 9, 0)
 	h.got(2, 11, 12, Fetch{From: 0}, Fetched{Records: []Record{{0, 70, 1}}, HighWatermark: 1})
-	h.Mark(13, Crash, "node 2")
+	m := Membership{Group: "g", Member: "m", Generation: 1}
+	h.OKAssign(h.InvokeAssign(3, 13, Membership{Group: "g", Generation: -1}, 1), 14, Assigned{"m", 1, []TP{tp}})
+	h.OK(h.InvokeCommit(3, 15, tp, Commit{By: m, Node: 1, Offset: 1, Metadata: "c7"}), 16)
+	h.Mark(17, Crash, "node 2")
 	var lines strings.Builder
 	if err := h.WriteLines(&lines); err != nil {
 		t.Fatal(err)
 	}
 	want := `{"op":"produce","is":"ok","process":1,"topic":"t","partition":0,"invoke":5,"return":9,"base":0,"acks":-1,"records":[[-1,70,1]]}
 {"op":"fetch","is":"ok","process":2,"topic":"t","partition":0,"invoke":11,"return":12,"from":0,"high":1,"start":0,"records":[[0,70,1]]}
-{"mark":"crash","at":13,"text":"node 2"}
+{"op":"assign","is":"ok","process":3,"topic":"","partition":-1,"invoke":13,"return":14,"node":1,"group":"g","member":"m","generation":1,"owned":[["t",0]]}
+{"op":"commit","is":"ok","process":3,"topic":"t","partition":0,"invoke":15,"return":16,"offset":1,"node":1,"group":"g","member":"m","generation":1,"data":"c7"}
+{"mark":"crash","at":17,"text":"node 2"}
 `
 	if d := cmp.Diff(want, lines.String()); d != "" {
 		t.Fatal(d)
@@ -100,6 +117,8 @@ func TestWhatIsNoHistoryIsRefusedWithItsLine(t *testing.T) {
 		`{"op":"fetch","records":[[1,2,"\x"]]}`:                            `a bad string`,
 		`{"op":"produce","records":[[1,2,` + "9223372036854775808" + `]]}`: `more than 63 bits`,
 		`{"op":"produce","records":[[1,2,3],]}`:                            `where '[' belongs`,
+		`{"op":"produce","group":"g"}`:                                     `a produce has no field "group"`,
+		`{"op":"assign","owned":[["t"]]}`:                                  `']' where ',' belongs`,
 		`{"mark":"crash","on":1}`:                                          `a mark has no field "on"`,
 		`{"op":"produce","from":1}`:                                        `a produce has no field "from"`,
 	}
@@ -122,6 +141,11 @@ func FuzzReadLines(f *testing.F) {
 	f.Add([]byte(`{"op":"fetch","is":"ok","from":-9223372036854775808,"high":9223372036854775807,"records":[[9223372036854775807,1,"a"],[-5,0,1]]}`))
 	f.Add([]byte(`{"op":"produce","is":"ok","base":9223372036854775806,"acks":1,"records":[[-1,1,1],[-1,1,1],[-1,1,3]]}` + "\n" +
 		`{"op":"list","is":"ok","asked":7,"offset":3,"timestamp":4}` + "\n" + `{"op":"trim","is":"maybe"}` + "\n" + `{"mark":"final-read","at":-3}`))
+	var groups bytes.Buffer
+	if err := newClassicWorld(rand.New(rand.NewPCG(1, 1)), 3, 12, "").WriteLines(&groups); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(groups.Bytes())
 	f.Fuzz(func(t *testing.T, data []byte) {
 		h, err := ReadLines(bytes.NewReader(data))
 		if err != nil {

@@ -41,10 +41,21 @@ const (
 	CreateOp
 	DeleteOp
 	MetadataOp
-	TrimOp // DeleteRecords
+	TrimOp      // DeleteRecords
+	CommitOp    // OffsetCommit
+	CommittedOp // OffsetFetch
+	ForgetOp    // OffsetDelete, DeleteGroups
+	AssignOp    // JoinGroup and SyncGroup; ConsumerGroupHeartbeat that assigns
+	HeartbeatOp
+	LeaveOp
+	ReleaseOp // no request: a member stops to process partitions
 )
 
-var kindNames = []string{"produce", "fetch", "list", "create", "delete", "metadata", "trim"}
+var kindNames = []string{"produce", "fetch", "list", "create", "delete", "metadata", "trim",
+	"commit", "committed", "forget", "assign", "heartbeat", "leave", "release"}
+
+// ofGroup tells the kinds that a client of a group may have.
+func (k Kind) ofGroup() bool { return k == FetchOp || k >= CommitOp }
 
 func (k Kind) String() string { return name(kindNames, int(k)) }
 
@@ -99,6 +110,7 @@ type Fetch struct {
 	From          int64
 	Seek          bool
 	ReadCommitted bool
+	By            Membership // whose records count as processed by its group
 }
 
 // Fetched answers a Fetch. Records are those at or above From, in the order
@@ -121,6 +133,9 @@ const (
 	Fault     MarkKind = "fault"
 	Heal      MarkKind = "heal"
 	FinalRead MarkKind = "final-read"
+
+	// GroupsSettled: from here on every group is assigned, read to the end and committed.
+	GroupsSettled MarkKind = "groups-settled"
 )
 
 // Mark is an event that is no operation.
@@ -133,9 +148,12 @@ type Mark struct {
 // Op is one operation, whole: what History.Op gives and the lines hold. Which
 // fields have a meaning depends on Kind; the rest are zero.
 //
-//	Offset     produce: base offset; fetch: From; list: answer; trim: before
+//	Offset     produce: base offset; fetch: From; list: answer; trim: before;
+//	           commit: offset; committed: answer
 //	Answer     fetch: high watermark; list: the spec asked; trim: new log start
-//	Extra      fetch: log start; list: timestamp answered; create: partitions
+//	Extra      fetch: log start; list: timestamp answered; create: partitions;
+//	           of groups: the node asked
+//	Owned      assign: all that is assigned; release: what is given up
 type Op struct {
 	Kind           Kind
 	Outcome        Outcome
@@ -152,6 +170,9 @@ type Op struct {
 	Flags          Flags
 	Records        []Record
 	Reason         string
+	By             Membership
+	Metadata       string
+	Owned          []TP
 }
 
 // Flags are the yes-or-no parts of an operation.

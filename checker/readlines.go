@@ -95,7 +95,7 @@ func (l *liner) operation() {
 		l.fail("no such operation")
 		return
 	}
-	l.op = Op{Kind: Kind(kind), Producer: Unknown, Records: l.op.Records[:0]}
+	l.op = Op{Kind: Kind(kind), Producer: Unknown, Records: l.op.Records[:0], Owned: l.op.Owned[:0]}
 	for i, field := range l.fields() {
 		*field = usual(l.op.Kind, i)
 	}
@@ -163,6 +163,9 @@ func (l *liner) special(key []byte) {
 			return
 		}
 	}
+	if l.op.Kind.ofGroup() && l.membership(key) {
+		return
+	}
 	if l.op.Kind != ProduceOp {
 		l.fail("a %v has no field %q", l.op.Kind, key)
 		return
@@ -178,6 +181,42 @@ func (l *liner) special(key []byte) {
 		l.op.Sequence = int32(l.integer(math.MinInt32, math.MaxInt32))
 	default:
 		l.fail("a produce has no field %q", key)
+	}
+}
+
+// membership reads a field that only clients of groups have.
+func (l *liner) membership(key []byte) bool {
+	by := &l.op.By
+	switch string(key) {
+	case "group":
+		by.Group = l.name()
+	case "member":
+		by.Member = l.name()
+	case "instance":
+		by.Instance = l.name()
+	case "generation":
+		by.Generation = int32(l.integer(math.MinInt32, math.MaxInt32))
+	case "per_member":
+		by.PerMember = l.boolean()
+	case "data":
+		l.op.Metadata = l.name()
+	case "owned":
+		l.owned()
+	default:
+		return false
+	}
+	return true
+}
+
+func (l *liner) owned() {
+	l.expect('[')
+	for first := true; l.more(&first, ']'); {
+		l.expect('[')
+		topic := l.name()
+		l.expect(',')
+		partition := int32(l.integer(math.MinInt32, math.MaxInt32))
+		l.expect(']')
+		l.op.Owned = append(l.op.Owned, TP{topic, partition})
 	}
 }
 

@@ -26,6 +26,7 @@ func (h *History) InvokeFetch(process int32, at int64, tp TP, f Fetch) ID {
 	r := h.invoke(FetchOp, process, at, tp)
 	r.offset, r.answer, r.extra = f.From, Unknown, Unknown
 	r.flags = flag(f.Seek, Seek) | flag(f.ReadCommitted, ReadCommitted)
+	r.by = h.members.id(f.By)
 	return h.last()
 }
 

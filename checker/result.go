@@ -18,6 +18,14 @@ type Options struct {
 	// know yet that there is another one: it, too, may state an older end, and what
 	// it finds by time is not held against what it cannot see.
 	LeaderMayBeDeposed bool
+	// CoordinatorMayBeDeposed: an OffsetFetch or a heartbeat may be answered by a
+	// coordinator that does not know yet that there is another one. It then tells
+	// what was committed once, but no less than it acknowledged itself.
+	CoordinatorMayBeDeposed bool
+	// OffsetsExpire: committed offsets may be deleted by themselves.
+	OffsetsExpire bool
+	// GroupsMaySkip: members without a committed offset begin at the log's end.
+	GroupsMaySkip bool
 	// CorruptAllowed: bits were flipped on purpose; corrupt reads are counted only.
 	CorruptAllowed bool
 	// MetadataLag is how long (ns) after an acknowledgement other nodes may

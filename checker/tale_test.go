@@ -115,7 +115,7 @@ func TestEveryNameHasACase(t *testing.T) {
 }
 
 func anomalyCases() []anomalyCase {
-	return slicesOf(endCases(), recordCases(), readingCases(), startCases(), timeCases(), topicCases())
+	return slicesOf(endCases(), recordCases(), readingCases(), startCases(), timeCases(), topicCases(), commitCases(), memberCases(), groupEndCases())
 }
 
 func slicesOf(parts ...[]anomalyCase) (all []anomalyCase) {

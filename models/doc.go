@@ -4,6 +4,7 @@
 // keeps every operation between its invocation and its return.
 //
 // The models are written from what Apache Kafka documents of its log (the
-// Produce, Fetch and ListOffsets requests; KIP-98 for the producer's side) and
-// import nothing of the broker, so that they cannot share its mistakes.
+// Produce, Fetch and ListOffsets requests; KIP-98 for the producer's side) and of
+// its groups (OffsetCommit, OffsetFetch), and import nothing of the broker, so that
+// they cannot share its mistakes.
 package models

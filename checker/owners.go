@@ -1,0 +1,148 @@
+package checker
+
+// owners judges assignments: a partition has one owner in a generation, and none
+// can be given to the next before the last one has given it up.
+func (g *group) owners() {
+	g.onePerGeneration()
+	g.stillHeld()
+	g.givenTooSoon()
+	g.generationsGrow()
+}
+
+// turn is a partition in a generation.
+type turn struct {
+	tp         TP
+	generation int32
+}
+
+func (g *group) onePerGeneration() {
+	first := map[turn]ID{}
+	for _, id := range g.assigns {
+		by := g.by(id)
+		for _, tp := range g.h.ownedOf(g.row(id)) {
+			t := turn{tp, by.Generation}
+			other, taken := first[t]
+			if !taken {
+				first[t] = id
+				continue
+			}
+			if g.by(other).owner() != by.owner() {
+				g.accuse("two-owners", tp, []ID{other, id}, "both %s and %s own it in %d", g.by(other).Member, by.Member, by.Generation)
+			}
+		}
+	}
+}
+
+// stillHeld finds partitions that another was given in a later epoch, while
+// their owner was told that all is well: it still had them, and said so.
+func (g *group) stillHeld() {
+	holds := map[string]ID{} // the last assignment of each member
+	next := g.assigns
+	for _, beat := range g.shows {
+		r, by := g.row(beat), g.by(beat)
+		for len(next) > 0 && g.row(next[0]).invoke <= r.invoke {
+			holds[g.by(next[0]).Member] = next[0]
+			next = next[1:]
+		}
+		has, ok := holds[by.Member]
+		if !ok || r.kind != HeartbeatOp || g.row(has).ret > r.invoke || g.by(has).Generation != by.Generation {
+			continue
+		}
+		for _, tp := range g.h.ownedOf(g.row(has)) {
+			g.stillHas(has, beat, tp)
+		}
+	}
+}
+
+func (g *group) stillHas(has, beat ID, tp TP) {
+	by := g.by(beat)
+	heir, ok := g.heirs(tp).before(g.row(beat).invoke)
+	if ok && heir.value > int64(by.Generation) && g.by(heir.id).owner() != by.owner() && g.knew(beat, heir.id) && !g.releasedBy(has, tp, g.row(beat).ret) {
+		g.accuse("two-owners", tp, []ID{heir.id, beat}, "%s still has it in %d, and %s was given it in %d", by.Member, by.Generation, g.by(heir.id).Member, heir.value)
+	}
+}
+
+// givenTooSoon finds partitions that another was given before their owner, who was
+// asked to, had given them up, and the group had heard of it:
+//
+//	member a   told t-0 ... told to have nothing ... gives up t-0   heartbeat |---| ok
+//	member b                                  told t-0
+func (g *group) givenTooSoon() {
+	for _, id := range g.releases {
+		if g.row(id).count == 0 {
+			continue
+		}
+		proof := g.nextSign(id)
+		if proof < 0 {
+			continue
+		}
+		for _, tp := range g.h.ownedOf(g.row(id)) {
+			had := g.lastGrant(id, tp)
+			heir, ok := g.heirs(tp).before(g.row(id).invoke)
+			if had >= 0 && ok && heir.value > int64(g.by(had).Generation) && g.by(heir.id).owner() != g.by(id).owner() && g.knew(proof, heir.id) {
+				g.accuse("two-owners", tp, []ID{had, heir.id, id, proof}, "%s gave it up after %s had been given it", g.by(id).Member, g.by(heir.id).Member)
+			}
+		}
+	}
+}
+
+// nextSign is the next answer that takes a member for one, if it did not learn
+// before that it was out.
+func (g *group) nextSign(release ID) ID {
+	member, at := g.by(release).Member, g.row(release).invoke
+	next := ID(-1)
+	for _, ids := range [][]ID{g.assigns, g.shows} {
+		for _, id := range ids {
+			if r := g.row(id); r.kind != CommitOp && r.invoke >= at && g.by(id).Member == member && (next < 0 || r.invoke < g.row(next).invoke) {
+				next = id
+			}
+		}
+	}
+	for _, id := range g.releases {
+		if r := g.row(id); next >= 0 && r.count == 0 && g.by(id).Member == member && r.invoke >= at && r.invoke <= g.row(next).ret {
+			return -1
+		}
+	}
+	return next
+}
+
+// lastGrant is the last assignment, before a member gave up a partition, that told
+// it to have it.
+func (g *group) lastGrant(release ID, tp TP) ID {
+	last := ID(-1)
+	for _, id := range g.assigns {
+		if r := g.row(id); r.ret <= g.row(release).invoke && g.by(id).Member == g.by(release).Member && g.owns(id, tp) {
+			last = id
+		}
+	}
+	return last
+}
+
+// generationsGrow finds a generation that was told after a later one. Member
+// epochs grow for each member.
+func (g *group) generationsGrow() {
+	all, own := &ladder{}, map[string]*ladder{}
+	of := func(by *Membership) *ladder {
+		if by.groupWide() {
+			return all
+		}
+		if own[by.Member] == nil {
+			own[by.Member] = &ladder{}
+		}
+		return own[by.Member]
+	}
+	for _, id := range g.assigns {
+		of(g.by(id)).add(g.row(id).ret, int64(g.by(id).Generation), id)
+	}
+	all.build()
+	for _, l := range own {
+		l.build()
+	}
+	for _, id := range g.assigns {
+		by := g.by(id)
+		before, ok := of(by).before(g.row(id).invoke)
+		if ok && before.value > int64(by.Generation) && g.knew(id, before.id) {
+			g.accuse("generation-went-back", nowhere, []ID{before.id, id}, "%s is told %d, after %d was told", by.Member, by.Generation, before.value)
+		}
+	}
+}
