@@ -32,6 +32,9 @@ func (t OracleTransport) Dial() (oracle.Conn, error) {
 	return c, nil
 }
 
+// Pause lets the world run for a moment.
+func (t OracleTransport) Pause() { t.World.pass(oraclePause) }
+
 // gaveUp is why an exchange ended without its answer.
 func (w *World) gaveUp(what string) error {
 	if w.crash != nil {
@@ -47,13 +50,18 @@ type oracleConn struct {
 	closed bool
 }
 
-// RoundTrip sends a frame and runs the world until something comes back.
+// RoundTrip sends a frame and, if there is to be one, receives the reply.
 func (c *oracleConn) RoundTrip(frame []byte, wantReply bool) (reply []byte, closed bool, err error) {
 	b := binary.BigEndian.AppendUint32(nil, uint32(len(frame)))
 	c.conn.Send(append(b, frame...))
 	if !wantReply {
 		return nil, false, nil
 	}
+	return c.Receive()
+}
+
+// Receive runs the world until something comes back.
+func (c *oracleConn) Receive() (reply []byte, closed bool, err error) {
 	arrived := func() bool { return len(c.frames) > 0 || c.closed }
 	if !c.w.Run(c.w.now+oracleWait, oracleEvents, arrived) {
 		return nil, false, c.w.gaveUp("no answer came")

@@ -58,14 +58,15 @@ func (c OracleCluster) Start(node int) error {
 }
 
 // Pause lets the world run for a moment.
-func (c OracleCluster) Pause() { c.run(oraclePause) }
+func (c OracleCluster) Pause() { c.World.pass(oraclePause) }
 
 // Settle implements oracle.Settler.
 func (c OracleCluster) Settle() error {
-	c.run(oracleSettle)
+	c.World.pass(oracleSettle)
 	return c.World.crash
 }
 
-func (c OracleCluster) run(d time.Duration) {
-	c.World.Run(c.World.now+d, oracleEvents, func() bool { return false })
+// pass lets virtual time go by.
+func (w *World) pass(d time.Duration) {
+	w.Run(w.now+d, oracleEvents, func() bool { return false })
 }

@@ -1,6 +1,7 @@
 package sim_test
 
 import (
+	"cmp"
 	"flag"
 	"maps"
 	"os"
@@ -33,6 +34,10 @@ func TestTheNodeAnswersAsKafkaDoes(t *testing.T) {
 	if err != nil || len(scripts) == 0 {
 		t.Fatalf("%d scripts: %v", len(scripts), err)
 	}
+	toCome, err := oracle.NotYet("../checker/oracle/testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i, s := range scripts {
 		name := strings.TrimPrefix(s.Name, "../checker/oracle/testdata/")
 		t.Run(name, func(t *testing.T) {
@@ -43,6 +48,9 @@ func TestTheNodeAnswersAsKafkaDoes(t *testing.T) {
 				return
 			}
 			diff, err := oracle.Play(s, to)
+			if reason := toCome[name]; reason != "" {
+				expectDifference(t, diff, cmp.Or(err, w.Crash()), reason)
+			}
 			if err != nil || w.Crash() != nil {
 				t.Fatalf("%v\n%v\n%s", err, w.Crash(), diff)
 			}
@@ -51,6 +59,14 @@ func TestTheNodeAnswersAsKafkaDoes(t *testing.T) {
 			}
 		})
 	}
+}
+
+// expectDifference skips a script that is not served yet, unless it is.
+func expectDifference(t *testing.T, diff string, err error, reason string) {
+	if diff == "" && err == nil {
+		t.Fatal("it is answered as Kafka does: strike it off notyet.txt")
+	}
+	t.Skip(reason)
 }
 
 // transportTo makes the node, or the nodes, that a script is played against.

@@ -32,7 +32,7 @@ func CoverageOf(dir string) (Coverage, error) {
 		return c, err
 	}
 	for _, s := range scripts {
-		for _, e := range s.entries {
+		for _, e := range s.exchanges() {
 			c.note(e)
 		}
 	}

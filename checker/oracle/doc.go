@@ -12,6 +12,8 @@
 //	@conn b                                   what follows goes over connection b
 //	@until Topics[0].ErrorCode = NONE         repeats the next request until it holds;
 //	                                          several have to hold together
+//	@later join-b                             the next request is only sent; its answer
+//	@await join-b                             is taken here, and follows this line
 //	@at 2                                     what follows goes to node 2 of the cluster
 //	@stop 2                                   node 2 ends in order; @kill 2: as in a crash
 //	@start 2                                  and is there again

@@ -18,7 +18,7 @@ type Cluster interface {
 	Stop(node int) error  // in order: returns once the process has ended
 	Kill(node int) error  // as a crash
 	Start(node int) error // returns once the node lets clients in
-	Pause()               // lets a moment pass between two questions
+	Pauser
 }
 
 const (
@@ -112,7 +112,7 @@ func (p *player) polls() int {
 }
 
 func (p *player) pause() {
-	if c, ok := p.to.(Cluster); ok {
-		c.Pause()
+	if to, ok := p.to.(Pauser); ok {
+		to.Pause()
 	}
 }

@@ -1,8 +1,8 @@
 package oracle
 
 import (
-	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 )
 
@@ -36,6 +36,9 @@ var rules = map[string]rule{
 	"LastCaughtUpTimestamp":  clock,
 	"LogEndOffset":           always("<end>"),
 	"ReplicaDirectoryID":     numbered("dir"),
+	"MemberID":               madeMember,
+	"LeaderID":               madeMember,
+	"ClientHost":             always("<host>"),
 	"DescribeQuorum.Topics.Partitions.HighWatermark": always("<end>"),
 	"DescribeQuorum.Topics.Partitions.LeaderEpoch":   epoch,
 }
@@ -53,50 +56,6 @@ func node(n *normalizer, v any) any {
 		return v
 	}
 	return always("<node>")(n, v)
-}
-
-// sorted are arrays whose order says nothing, with the field to order them by.
-var sorted = map[string]string{
-	"Metadata.Topics":                                "Topic",
-	"Metadata.Brokers":                               "NodeID",
-	"DescribeCluster.Brokers":                        "NodeID",
-	"DescribeQuorum.Nodes":                           "NodeID",
-	"DescribeQuorum.Topics.Partitions.CurrentVoters": "ReplicaID",
-	"ElectLeaders.Topics":                            "Topic",
-	"AlterPartitionAssignments.Topics":               "Topic",
-	"ListPartitionReassignments.Topics":              "Topic",
-	"Fetch.Topics":                                   "Topic",
-	"ListOffsets.Topics":                             "Topic",
-	"Produce.Topics":                                 "Topic",
-	"Produce.Topics.Partitions":                      "Partition",
-	"CreateTopics.Topics":                            "Topic",
-	"DeleteTopics.Topics":                            "Topic",
-	"CreatePartitions.Topics":                        "Topic",
-	"DeleteRecords.Topics":                           "Topic",
-	"OffsetForLeaderEpoch.Topics":                    "Topic",
-	"DescribeLogDirs.Dirs.Topics":                    "Topic",
-	"DescribeLogDirs.Dirs.Topics.Partitions":         "Partition",
-	"DescribeConfigs.Resources":                      "ResourceName",
-	"DescribeConfigs.Resources.Configs":              "Name",
-	"CreateTopics.Topics.Configs":                    "Name",
-	"IncrementalAlterConfigs.Resources":              "ResourceName",
-	"AlterConfigs.Resources":                         "ResourceName",
-	"ApiVersions.SupportedFeatures":                  "Name",
-	"ApiVersions.FinalizedFeatures":                  "Name",
-}
-
-// sets are arrays of node ids whose order says nothing.
-var sets = map[string]bool{
-	"ISR": true, "EligibleLeaderReplicas": true, "LastKnownELR": true, "OfflineReplicas": true,
-	"AddingReplicas": true, "RemovingReplicas": true,
-}
-
-// ascending sorts an array of numbers, and leaves all else.
-func ascending(v any) any {
-	if all, ok := v.([]any); ok {
-		slices.SortFunc(all, func(a, b any) int { return cmp.Compare(a.(int64), b.(int64)) })
-	}
-	return v
 }
 
 // normalizer remembers, for one run of a script, which values it has met.
@@ -118,7 +77,7 @@ func (n *normalizer) normalize(path string, v any) any {
 		}
 	case []any:
 		if key := sorted[path]; key != "" {
-			slices.SortStableFunc(v, byField(key))
+			slices.SortStableFunc(v, n.byField(key))
 		}
 		for i := range v {
 			v[i] = n.normalize(path, v[i])
@@ -128,7 +87,7 @@ func (n *normalizer) normalize(path string, v any) any {
 }
 
 func (n *normalizer) field(path string, m member) any {
-	if sets[m.key] {
+	if sets[m.key] || sets[path] {
 		return ascending(m.value)
 	}
 	for _, key := range []string{path, m.key} {
@@ -140,17 +99,6 @@ func (n *normalizer) field(path string, m member) any {
 		}
 	}
 	return n.normalize(path, m.value)
-}
-
-func byField(key string) func(a, b any) int {
-	get := func(v any) string {
-		o, _ := v.(object)
-		if number, ok := o.get(key).(int64); ok {
-			return fmt.Sprintf("%020d", number)
-		}
-		return compact(o.get(key))
-	}
-	return func(a, b any) int { return cmp.Compare(get(a), get(b)) }
 }
 
 func always(name string) rule {
@@ -191,6 +139,19 @@ func numbered(name string) rule {
 		}
 		return fmt.Sprintf("<%s %d>", name, at)
 	}
+}
+
+// made is the random end of a member id that the broker gave out: a UUID behind
+// the client's id or the static member's name, or one in Kafka's letters alone.
+var made = regexp.MustCompile(`^(.*-)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$|^()([A-Za-z0-9_-]{22})$`)
+
+// madeMember numbers the ids of members that the broker made, and leaves others.
+func madeMember(n *normalizer, v any) any {
+	s, _ := v.(string)
+	if m := made.FindStringSubmatch(s); m != nil {
+		return fmt.Sprint(m[1], numbered("member")(n, m[2]+m[4]))
+	}
+	return v
 }
 
 // epoch hides the count of a finalized set of features, not that there is none.

@@ -61,6 +61,10 @@ func (s *Script) parseDirective(n int, line string) error {
 		s.add(save, n, line, arg)
 	case "@until":
 		s.add(until, n, line, arg)
+	case "@later":
+		s.add(later, n, line, arg)
+	case "@await":
+		s.add(await, n, line, arg)
 	default:
 		return fmt.Errorf("unknown directive %s", word)
 	}
@@ -69,7 +73,7 @@ func (s *Script) parseDirective(n int, line string) error {
 
 // parseRest takes the lines that belong to the request above them.
 func (s *Script) parseRest(line string) error {
-	if len(s.entries) == 0 || s.entries[len(s.entries)-1].kind != request {
+	if len(s.entries) == 0 || !s.entries[len(s.entries)-1].answered() {
 		return fmt.Errorf("no request above %q", line)
 	}
 	e := &s.entries[len(s.entries)-1]
@@ -82,7 +86,7 @@ func (s *Script) parseRest(line string) error {
 			return nil
 		}
 	}
-	if !strings.HasPrefix(line, "  ") || e.want != nil {
+	if !strings.HasPrefix(line, "  ") || e.want != nil || e.kind != request {
 		return fmt.Errorf("cannot be read: %q", line)
 	}
 	e.text = append(e.text, line)

@@ -71,11 +71,13 @@ type player struct {
 	at       int    // node of the cluster, from 1; 0: there is one broker
 	last     kmsg.Response
 	until    []string // conditions of the next request
+	later    string   // the name under which the next one is sent, if only that
+	sent     map[string]flight
 	answered func(e *entry, got []string)
 }
 
 func newPlayer(s *Script, t Transport) *player {
-	return &player{script: s, to: t, norm: newNormalizer(s.Nodes > 0), saved: map[string]any{}, conns: map[connName]Conn{}}
+	return &player{script: s, to: t, norm: newNormalizer(s.Nodes > 0), saved: map[string]any{}, conns: map[connName]Conn{}, sent: map[string]flight{}}
 }
 
 func (p *player) run() error {
@@ -109,6 +111,10 @@ func (p *player) step(e *entry) error {
 		return p.act(e.arg)
 	case save:
 		return p.save(e.arg)
+	case later:
+		p.later = e.arg
+	case await:
+		return p.await(e)
 	case request:
 		return p.ask(e)
 	}
@@ -128,6 +134,9 @@ func (p *player) ask(e *entry) error {
 	c, err := parseCall(e.text, p.saved)
 	if err != nil {
 		return err
+	}
+	if p.later != "" {
+		return p.send(c)
 	}
 	for range p.polls() {
 		out, err := p.exchange(c)
@@ -164,14 +173,19 @@ func (p *player) exchange(c call) (outcome, error) {
 		return outcome{}, err
 	}
 	reply, closed, err := conn.RoundTrip(c.frame, !c.noReply)
+	return p.take(flight{c, connName{p.at, p.name}}, reply, closed, err)
+}
+
+// take makes what came back for a request comparable.
+func (p *player) take(f flight, reply []byte, closed bool, err error) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
 	if closed {
-		conn.Close()
-		delete(p.conns, connName{p.at, p.name})
+		p.conns[f.over].Close()
+		delete(p.conns, f.over)
 	}
-	return p.norm.outcome(c, reply, closed)
+	return p.norm.outcome(f.call, reply, closed)
 }
 
 func (p *player) conn() (Conn, error) {

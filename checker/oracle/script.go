@@ -25,7 +25,9 @@ const (
 	useConn
 	save
 	until
-	act // on a node of a cluster
+	later // the next request is only sent
+	await // its answer
+	act   // on a node of a cluster
 )
 
 // entry is one thing of a script: a line, or a request with its responses.
@@ -65,6 +67,30 @@ func LoadAll(dir string) ([]*Script, error) {
 		all = append(all, s)
 	}
 	return all, nil
+}
+
+// answered tells whether responses stand below it.
+func (e entry) answered() bool { return e.kind == request || e.kind == await }
+
+// exchanges are all requests, each with its answer, wherever that stands.
+func (s *Script) exchanges() (out []entry) {
+	name, sent := "", map[string]entry{}
+	for _, e := range s.entries {
+		switch {
+		case e.kind == later:
+			name = e.arg
+		case e.kind == request && name != "":
+			sent[name], name = e, ""
+		case e.kind == await:
+			if of, ok := sent[e.arg]; ok {
+				e.kind, e.text = request, of.text
+				out = append(out, e)
+			}
+		case e.kind == request:
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // String is the file's text.

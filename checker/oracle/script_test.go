@@ -32,31 +32,43 @@ func TestEveryScriptIsWrittenBackAsItStands(t *testing.T) {
 
 func TestEveryRequestOfAScriptCanBeSentAndHasKafkasAnswer(t *testing.T) {
 	for _, s := range allScripts(t) {
-		saved := map[string]any{}
+		saved, under := map[string]any{}, map[string]bool{}
 		for _, e := range s.entries {
 			switch e.kind {
 			case save:
 				name, path, _ := strings.Cut(e.arg, "=")
 				saved[strings.TrimSpace(name)] = someValue(path)
 			case request:
-				checkRequest(t, s, e, saved)
+				if _, err := parseCall(e.text, saved); err != nil {
+					t.Errorf("%s:%d: %v", s.Name, e.line, err)
+				}
+			case later:
+				under[e.arg] = true
+			case await:
+				delete(under, e.arg)
 			}
+		}
+		if len(under) > 0 {
+			t.Errorf("%s: never awaited: %v", s.Name, under)
+		}
+		for _, e := range s.exchanges() {
+			checkAnswer(t, s, e)
 		}
 	}
 }
 
 // someValue is what a response could have where a path leads.
 func someValue(path string) any {
-	if strings.HasSuffix(path, "TopicID") {
+	switch {
+	case strings.HasSuffix(path, "TopicID"):
 		return [16]byte{1}
+	case strings.HasSuffix(path, "MemberID"):
+		return "m"
 	}
 	return int64(1)
 }
 
-func checkRequest(t *testing.T, s *Script, e entry, saved map[string]any) {
-	if _, err := parseCall(e.text, saved); err != nil {
-		t.Errorf("%s:%d: %v", s.Name, e.line, err)
-	}
+func checkAnswer(t *testing.T, s *Script, e entry) {
 	if e.want == nil {
 		t.Errorf("%s:%d: there is no answer to %s", s.Name, e.line, e.text[0])
 	}

@@ -27,6 +27,9 @@ func (t TCP) Dial() (Conn, error) {
 	return &tcpConn{c}, nil
 }
 
+// Pause sleeps.
+func (TCP) Pause() { time.Sleep(pollPause) }
+
 type tcpConn struct{ net.Conn }
 
 func (c *tcpConn) Close() { c.Conn.Close() }
@@ -41,6 +44,14 @@ func (c *tcpConn) RoundTrip(frame []byte, wantReply bool) ([]byte, bool, error) 
 	}
 	if !wantReply {
 		return nil, false, nil
+	}
+	return c.Receive()
+}
+
+// Receive implements Receiver.
+func (c *tcpConn) Receive() ([]byte, bool, error) {
+	if err := c.SetDeadline(time.Now().Add(replyLimit)); err != nil {
+		return nil, false, fmt.Errorf("set deadline: %w", err)
 	}
 	reply, err := c.readFrame()
 	return reply, ended(err), unlessEnded("read response", err)

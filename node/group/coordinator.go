@@ -1,6 +1,7 @@
 package group
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"time"
 
@@ -17,6 +18,10 @@ type Coordinator struct {
 	rand   *rand.Rand
 	timers env.Timers[timer]
 
+	groups  map[string]group
+	offsets offsets
+	live    bool // Loaded was called: what is replayed from now on is our own
+
 	now env.Time // of the step under way
 	out *Outcome // of the step under way
 }
@@ -27,36 +32,62 @@ type timer interface{ fired(c *Coordinator) }
 // New makes a coordinator that knows nothing yet. The config is read at each use:
 // its owner may change what it points to between steps.
 func New(config *Config, topics Topics, random *rand.Rand) *Coordinator {
-	return &Coordinator{config: config, topics: topics, rand: random}
-}
-
-// Replay applies one record of the log, in order: those that another coordinator
-// wrote when it loads, its own as it writes them. at is the record's timestamp in
-// ms. An error says that the record cannot be read; nothing is changed then.
-func (c *Coordinator) Replay(r Record, at int64) error {
-	return nil
+	return &Coordinator{config: config, topics: topics, rand: random, groups: map[string]group{}, offsets: newOffsets()}
 }
 
 // Loaded ends the loading of the log: members have their sessions from now on.
 func (c *Coordinator) Loaded(now env.Time, out *Outcome) {
 	c.begin(now, out)
+	c.live = true
+	for _, id := range c.ids() {
+		c.groups[id].loaded()
+	}
+	c.timers.Set(expiryTimer{}, now.Mono+c.config.OffsetsRetentionTick)
+	c.timers.Set(orphanTimer{}, now.Mono)
 }
 
-// Handle takes a request of one group (see Groups for those that name several).
-// Its reply may be in out, or in that of a later step.
+// Handle takes a request. One that can name several groups (DescribeGroups,
+// DeleteGroups, OffsetFetch from version 8, ConsumerGroupDescribe) names those of
+// this coordinator only, any number of them, and is answered in their order;
+// ListGroups is answered with the groups of this coordinator. The broker splits
+// and joins. The reply may be in out, or in that of a later step.
 func (c *Coordinator) Handle(now env.Time, token Token, from Caller, req kmsg.Request, out *Outcome) {
 	c.begin(now, out)
-}
-
-// Forget drops a request whose asker is gone: a member that waits to join is
-// taken for one that fell silent only when its session ends.
-func (c *Coordinator) Forget(token Token) {
+	k := call{token, from}
+	switch req := req.(type) {
+	case *kmsg.JoinGroupRequest:
+		c.join(k, req)
+	case *kmsg.SyncGroupRequest:
+		c.sync(k, req)
+	case *kmsg.HeartbeatRequest:
+		c.heartbeat(k, req)
+	case *kmsg.LeaveGroupRequest:
+		c.leave(k, req)
+	case *kmsg.OffsetCommitRequest:
+		c.commitOffsets(k, req)
+	case *kmsg.OffsetFetchRequest:
+		c.fetchOffsets(k, req)
+	case *kmsg.OffsetDeleteRequest:
+		c.deleteOffsets(k, req)
+	case *kmsg.ListGroupsRequest:
+		c.list(k, req)
+	case *kmsg.DescribeGroupsRequest:
+		c.describe(k, req)
+	case *kmsg.DeleteGroupsRequest:
+		c.deleteGroups(k, req)
+	default:
+		panic(fmt.Sprintf("group: %T is no request of a group", req))
+	}
 }
 
 // TopicsChanged tells that the metadata has moved: topics were made, deleted or
 // grew.
 func (c *Coordinator) TopicsChanged(now env.Time, out *Outcome) {
 	c.begin(now, out)
+	c.timers.Set(orphanTimer{}, now.Mono)
+	for _, id := range c.ids() {
+		c.groups[id].topicsChanged()
+	}
 }
 
 // Next is when Fire has something to do; false: never.
@@ -75,12 +106,3 @@ func (c *Coordinator) Fire(now env.Time, out *Outcome) {
 }
 
 func (c *Coordinator) begin(now env.Time, out *Outcome) { c.now, c.out = now, out }
-
-// write adds a record to the step's batch, and applies it. Whoever calls it has
-// seen that it fits.
-func (c *Coordinator) write(r Record) {
-	c.out.Records = append(c.out.Records, r)
-	if err := c.Replay(r, c.now.Wall); err != nil {
-		panic("group: a record of our own cannot be read: " + err.Error())
-	}
-}

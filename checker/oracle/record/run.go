@@ -83,9 +83,9 @@ func (r *run) cluster(ctx context.Context, dir string, nodes int, scripts []*ora
 
 func (r *run) script(s *oracle.Script, to oracle.Transport) error {
 	before := s.String()
-	if err := oracle.Record(s, to); err != nil {
+	err := oracle.Record(s, to)
+	if err != nil { // what was answered until then is shown
 		r.fail(err)
-		return nil
 	}
 	d := oracle.Diff(before, s.String())
 	switch {
