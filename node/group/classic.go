@@ -1,6 +1,7 @@
 package group
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -40,6 +41,7 @@ type classic struct {
 	leader     string  // member id; "" while there is none
 
 	members  map[string]*member
+	ranks    int               // how many members it ever had
 	static   map[string]string // member ids by instance id
 	supports map[string]int    // how many members know a protocol
 	joining  int               // members that wait for the answer to their join
@@ -68,7 +70,7 @@ func (p phase) String() string {
 }
 
 func newClassic(c *Coordinator, id string) *classic {
-	return &classic{c: c, id: id, since: c.now.Wall, members: map[string]*member{}, static: map[string]string{},
+	return &classic{c: c, id: id, since: noTime, members: map[string]*member{}, static: map[string]string{},
 		supports: map[string]int{}, invited: map[string]bool{}, unsynced: map[string]bool{}}
 }
 
@@ -77,8 +79,12 @@ func (g *classic) protocolType() string { return g.typ }
 func (g *classic) state() string        { return g.phase.String() }
 func (g *classic) size() int            { return len(g.members) }
 
-// ids are those of the members, sorted.
-func (g *classic) ids() []string { return slices.Sorted(maps.Keys(g.members)) }
+// ids are those of the members, the oldest first.
+func (g *classic) ids() []string {
+	return slices.SortedFunc(maps.Keys(g.members), func(a, b string) int {
+		return cmp.Compare(g.members[a].rank, g.members[b].rank)
+	})
+}
 
 func (g *classic) enter(p phase) {
 	g.initial = p == preparing && g.phase == empty
@@ -96,13 +102,16 @@ func (g *classic) add(m *member) {
 	if g.leader == "" {
 		g.leader = m.id
 	}
+	g.ranks++
+	m.rank = g.ranks
 	g.members[m.id] = m
 	g.count(m, 1)
 	delete(g.invited, m.id)
 }
 
 // remove takes out a member, or one that was only invited, and all that waits for
-// it. A request of it that waits is answered by the caller before.
+// it; if it led, the oldest one leads. A request of it that waits is answered by
+// the caller before.
 func (g *classic) remove(id string) {
 	g.c.timers.Cancel(sessionTimer{g.id, id})
 	delete(g.invited, id)

@@ -41,6 +41,7 @@ func (c *Coordinator) join(k call, req *kmsg.JoinGroupRequest) {
 // is there.
 func (c *Coordinator) found(k call, req *kmsg.JoinGroupRequest) {
 	g := newClassic(c, req.Group)
+	g.since = c.now.Wall
 	r := g.record()
 	if !c.fits([]Record{r}) {
 		c.refuseJoin(k, req, "", kerr.UnknownServerError)

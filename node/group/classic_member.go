@@ -11,6 +11,7 @@ import (
 // member is one of a classic group.
 type member struct {
 	id        string
+	rank      int     // in the order of joining
 	instance  *string // of a static one
 	from      Caller
 	typ       string

@@ -55,7 +55,7 @@ func (c *Coordinator) replayClassic(r Record) error {
 // only the chosen one is written.
 func (c *Coordinator) classicOf(id string, v *kmsg.GroupMetadataValue) *classic {
 	g := newClassic(c, id)
-	g.generation, g.protocol, g.typ, g.since = v.Generation, v.Protocol, v.ProtocolType, noTime
+	g.generation, g.protocol, g.typ = v.Generation, v.Protocol, v.ProtocolType
 	if v.Version >= 2 {
 		g.since = v.CurrentStateTimestamp
 	}

@@ -26,12 +26,20 @@ func passes(filter []string, value string) bool {
 	return len(filter) == 0 || slices.ContainsFunc(filter, func(f string) bool { return strings.EqualFold(f, value) })
 }
 
+// everything is what may be done with a group, as bits of AclOperation: read,
+// delete, describe, and describe and alter its configs.
+const everything = 1<<3 | 1<<6 | 1<<8 | 1<<10 | 1<<11
+
 // describe answers DescribeGroups v0..v6. A group that is not there is dead, and
 // from v6 on an error.
 func (c *Coordinator) describe(k call, req *kmsg.DescribeGroupsRequest) {
 	resp := req.ResponseKind().(*kmsg.DescribeGroupsResponse)
 	for _, id := range req.Groups {
-		resp.Groups = append(resp.Groups, c.describeOne(id, req.Version))
+		row := c.describeOne(id, req.Version)
+		if req.IncludeAuthorizedOperations {
+			row.AuthorizedOperations = everything
+		}
+		resp.Groups = append(resp.Groups, row)
 	}
 	c.out.reply(k.token, resp)
 }

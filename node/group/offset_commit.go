@@ -97,7 +97,7 @@ func (c *Coordinator) commitRows(req *kmsg.OffsetCommitRequest, topics []commitT
 		}
 	}
 	if !c.fits(records) {
-		return refuseRows(topics, kerr.InvalidCommitOffsetSize), nil
+		return refuseRows(topics, kerr.UnknownServerError), nil
 	}
 	if g := c.groups[req.Group]; g != nil {
 		g.committed(who)

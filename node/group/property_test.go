@@ -1,0 +1,218 @@
+package group
+
+import (
+	"fmt"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
+	"pgregory.net/rapid"
+
+	"odradek/models"
+	"odradek/node/env"
+)
+
+// crowd are clients of one group. Each does what it likes, whenever; what they are
+// told is held against the specification, and what a coordinator knows against
+// what another one reads in its log.
+type crowd struct {
+	*world
+	rt      *rapid.T
+	model   *models.Group
+	clients []*client
+	waiting []pending
+	nameOf  map[string]string // of clients, by member id
+}
+
+// pending is a request in flight, and what takes its answer.
+type pending struct {
+	token Token
+	from  *client
+	take  func(resp kmsg.Response)
+}
+
+const theGroup = "g"
+
+func TestAGroupIsWhatItsSpecificationSays(t *testing.T) { rapid.Check(t, inCrowd) }
+
+func inCrowd(t *rapid.T) {
+	w := newWorld(t)
+	w.config.MaxSize = rapid.IntRange(2, 5).Draw(t, "max size")
+	w.config.InitialRebalanceDelay = time.Duration(rapid.IntRange(0, 1).Draw(t, "delay")) * 3 * time.Second
+	w.make("t", 2)
+	c := &crowd{world: w, rt: t, model: models.NewGroup(), nameOf: map[string]string{}}
+	for i := range rapid.IntRange(1, 4).Draw(t, "clients") {
+		c.clients = append(c.clients, newClient(string(rune('a'+i)), i%2 == 1))
+	}
+	t.Repeat(map[string]func(*rapid.T){
+		"act":       func(t *rapid.T) { c.act(c.one(t), c.version(t)) },
+		"join":      func(t *rapid.T) { c.joins(c.one(t), c.version(t), rapid.IntRange(0, 3).Draw(t, "news") == 0) },
+		"sync":      func(t *rapid.T) { c.syncs(c.one(t)) },
+		"heartbeat": func(t *rapid.T) { c.beats(c.one(t), int32(rapid.IntRange(0, 1).Draw(t, "age"))) },
+		"commit":    c.commit,
+		"leave":     func(t *rapid.T) { c.leaves(c.one(t)) },
+		"crash":     c.crash,
+		"time":      c.time,
+		"load":      func(*rapid.T) { c.reload() },
+		"":          func(*rapid.T) { c.check() },
+	})
+	c.settle(rapid.IntRange(0, 1).Draw(t, "half") == 1)
+}
+
+func (c *crowd) one(t *rapid.T) *client { return rapid.SampledFrom(c.clients).Draw(t, "client") }
+func (c *crowd) version(t *rapid.T) int16 {
+	return rapid.SampledFrom([]int16{5, 7, 9}).Draw(t, "version")
+}
+func (c *crowd) hold(err error) {
+	if err != nil {
+		c.rt.Fatal(err)
+	}
+}
+
+// request hands one in. A client does one thing at a time.
+func (c *crowd) request(from *client, req kmsg.Request, take func(resp kmsg.Response)) {
+	if from.busy {
+		return
+	}
+	from.busy = true
+	c.waiting = append(c.waiting, pending{c.send(req), from, take})
+	c.answered()
+}
+
+// answered takes the answers that are there, in the order in which they came.
+// Nobody hears those to clients that are gone.
+func (c *crowd) answered() {
+	for len(c.order) > 0 {
+		token := c.order[0]
+		c.order = c.order[1:]
+		for i, p := range c.waiting {
+			if p.token != token {
+				continue
+			}
+			c.waiting = append(c.waiting[:i:i], c.waiting[i+1:]...)
+			p.from.busy = false
+			if !p.from.gone {
+				p.take(c.replies[token])
+			}
+			break
+		}
+	}
+}
+
+// crash replaces a client by its next life, which remembers nothing.
+func (c *crowd) crash(t *rapid.T) {
+	who := c.one(t)
+	who.gone = true
+	for i := range c.clients {
+		if c.clients[i] == who {
+			c.clients[i] = newClient(who.next(), who.static)
+		}
+	}
+}
+
+func (c *crowd) time(t *rapid.T) {
+	c.pass(time.Duration(rapid.IntRange(1, 15_000).Draw(t, "ms")) * time.Millisecond)
+	c.answered()
+}
+
+// reload changes the coordinator: all that was in flight is lost.
+func (c *crowd) reload() {
+	for _, p := range c.waiting {
+		p.from.busy = false
+	}
+	c.waiting = nil
+	c.load()
+	c.model.Lost()
+	c.answered()
+}
+
+// check holds what is true at any moment.
+func (c *crowd) check() {
+	req := kmsg.NewPtrOffsetFetchRequest()
+	req.Version, req.Group, req.Topics = 5, theGroup, nil
+	req.Topics = []kmsg.OffsetFetchRequestTopic{{Topic: "t", Partitions: []int32{0, 1}}}
+	for _, p := range ask[*kmsg.OffsetFetchResponse](c.world, req).Topics[0].Partitions {
+		c.hold(c.model.Fetched(models.Partition{Topic: "t", Index: p.Partition}, p.Offset))
+	}
+	c.order = nil
+	c.hold(c.wouldReload())
+}
+
+// wouldReload holds that a coordinator that reads the log knows all offsets, and
+// the last complete generation: this one, if no other is under way.
+func (w *world) wouldReload() error {
+	other := New(&w.config, w.topics, env.Stream(1, 1, "other"))
+	for _, r := range w.log {
+		if err := other.Replay(r, w.now.Wall); err != nil {
+			return err
+		}
+	}
+	if !reflect.DeepEqual(w.c.offsets, other.offsets) {
+		return fmt.Errorf("offsets %v become %v", w.c.offsets, other.offsets)
+	}
+	if !reflect.DeepEqual(w.c.ids(), other.ids()) {
+		return fmt.Errorf("groups %v become %v", w.c.ids(), other.ids())
+	}
+	for _, id := range w.c.ids() {
+		a, ok := w.c.groups[id].(*classic)
+		if !ok {
+			continue
+		}
+		b := other.groups[id].(*classic)
+		switch {
+		case a.phase == empty || a.phase == stable:
+			if x, y := picture(a), picture(b); !reflect.DeepEqual(x, y) {
+				return fmt.Errorf("%+v becomes %+v", x, y)
+			}
+		case b.generation > a.generation || b.phase != empty && b.phase != stable:
+			return fmt.Errorf("generation %d becomes %d", a.generation, b.generation)
+		}
+	}
+	return nil
+}
+
+// picture is what is durable of a group.
+func picture(g *classic) any {
+	row := g.describe()
+	for i := range row.Members {
+		if len(row.Members[i].MemberAssignment) == 0 {
+			row.Members[i].MemberAssignment = nil
+		}
+	}
+	return []any{row, g.generation, g.leader, g.since, g.topics}
+}
+
+// settle lets time go by: with all clients at work, but one that is told of its
+// generation and never syncs, the group becomes stable with those that work, as
+// far as there is room.
+func (c *crowd) settle(half bool) {
+	for range 150 {
+		for i, who := range c.clients {
+			if half && i == 0 && who.generation >= 0 {
+				c.beats(who, 0)
+				continue
+			}
+			c.act(who, 9)
+		}
+		c.pass(time.Second)
+		c.answered()
+		c.check()
+	}
+	if half && len(c.clients) == 1 {
+		return
+	}
+	g, ok := c.c.groups[theGroup].(*classic)
+	if !ok || g.phase != stable && !half {
+		c.rt.Fatalf("the group is not stable: %+v", g)
+	}
+	for i, who := range c.clients {
+		in := g.members[who.id] != nil && who.synced
+		if !in && !(half && i == 0) && len(g.members) < c.config.MaxSize && !half {
+			c.rt.Fatalf("%s is not in the group", who.name)
+		}
+	}
+	if half && g.generation == 0 {
+		c.rt.Fatal("no generation ever came")
+	}
+}
