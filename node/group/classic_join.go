@@ -144,11 +144,16 @@ func (m *member) tell(req *kmsg.JoinGroupRequest) {
 // waitsToJoin keeps the request until the generation begins. An older one of the
 // member, of a connection that it gave up, is sent back to join again.
 func (g *classic) waitsToJoin(m *member, k call, req *kmsg.JoinGroupRequest) {
+	g.sendBackToJoin(m)
+	m.joins = &wait{k.token, req.Version}
+	g.joining++
+}
+
+// sendBackToJoin ends the wait of a member's join: it shall join again.
+func (g *classic) sendBackToJoin(m *member) {
 	g.answerJoin(m, func(version int16) *kmsg.JoinGroupResponse {
 		return refusedJoin(version, m.id, kerr.RebalanceInProgress)
 	})
-	m.joins = &wait{k.token, req.Version}
-	g.joining++
 }
 
 // answerJoin ends the wait of a member's join, if there is one.
