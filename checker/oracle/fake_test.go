@@ -44,6 +44,11 @@ func (c *fakeConn) RoundTrip(frame []byte, wantReply bool) ([]byte, bool, error)
 	if !wantReply {
 		return nil, false, nil
 	}
+	return c.Receive()
+}
+
+func (c *fakeConn) Receive() ([]byte, bool, error) {
+	f := c.f
 	if len(f.answers) == 0 {
 		f.t.Fatalf("nothing to answer to request %d", len(f.got))
 	}

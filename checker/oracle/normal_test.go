@@ -30,6 +30,11 @@ func TestWhatDiffersFromRunToRunIsHidden(t *testing.T) {
 		{"FinalizedFeaturesEpoch", int64(12), "<epoch>"},
 		{"FinalizedFeaturesEpoch", int64(-1), int64(-1)},
 		{"Offset", int64(12), int64(12)},
+		{"MemberID", "oracle-0a1b2c3d-0000-4000-8000-0123456789ab", "oracle-<member 1>"},
+		{"MemberID", "0123456789abcdefABC_-Z", "<member 1>"},
+		{"MemberID", "own", "own"},
+		{"LeaderID", int64(3), int64(3)},
+		{"ClientHost", "/127.0.0.1", "<host>"},
 	} {
 		got := newNormalizer(false).normalize("Any", object{{c.field, c.in}}).(object)
 		if got.get(c.field) != c.want {
@@ -67,5 +72,28 @@ func TestOnlyArraysWithoutAnOrderAreSorted(t *testing.T) {
 	numbers := []any{object{{"NodeID", int64(10)}}, object{{"NodeID", int64(9)}}}
 	if got := compact(n.normalize("Metadata.Brokers", numbers)); got != `[{"NodeID": 9}, {"NodeID": 10}]` {
 		t.Error(got)
+	}
+}
+
+func TestMembersStandInTheOrderInWhichTheyWereMet(t *testing.T) {
+	const first, second, third = "c-ffffffff-0000-4000-8000-000000000000", "c-eeeeeeee-0000-4000-8000-000000000000", "c-dddddddd-0000-4000-8000-000000000000"
+	n := newNormalizer(false)
+	for _, id := range []string{first, second} {
+		n.normalize("JoinGroup", object{{"MemberID", id}})
+	}
+	of := func(id, metadata string) any { return object{{"MemberID", id}, {"Metadata", metadata}} }
+	got := n.normalize("JoinGroup.Members", []any{of(third, "z"), of("c-00000000-0000-4000-8000-000000000000", "y"), of(second, "x"), of(first, "w")})
+	want := `[{"MemberID": "c-<member 1>", "Metadata": "w"}, {"MemberID": "c-<member 2>", "Metadata": "x"}, ` +
+		`{"MemberID": "c-<member 3>", "Metadata": "y"}, {"MemberID": "c-<member 4>", "Metadata": "z"}]`
+	if compact(got) != want {
+		t.Errorf("%s\nwant %s", compact(got), want)
+	}
+}
+
+func TestSetsOfNumbersAndOfNamesAreSorted(t *testing.T) {
+	for want, in := range map[string][]any{`[2, 9, 10]`: {int64(10), int64(9), int64(2)}, `["a", "b"]`: {"b", "a"}, `[]`: {}} {
+		if got := compact(ascending(in)); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
 	}
 }

@@ -53,19 +53,27 @@ var sorted = map[string]string{
 	"ConsumerGroupDescribe.Groups.Members.TargetAssignment.TopicPartitions": "Topic",
 }
 
-// sets are arrays of numbers whose order says nothing, by name or path.
+// sets are arrays of numbers, or of names, whose order says nothing, by name or path.
 var sets = map[string]bool{
 	"ISR": true, "EligibleLeaderReplicas": true, "LastKnownELR": true, "OfflineReplicas": true,
 	"AddingReplicas": true, "RemovingReplicas": true,
+	"ConsumerGroupDescribe.Groups.Members.SubscribedTopics":                            true,
 	"ConsumerGroupHeartbeat.Assignment.Topics.Partitions":                              true,
 	"ConsumerGroupDescribe.Groups.Members.Assignment.TopicPartitions.Partitions":       true,
 	"ConsumerGroupDescribe.Groups.Members.TargetAssignment.TopicPartitions.Partitions": true,
 }
 
-// ascending sorts an array of numbers, and leaves all else.
+// ascending sorts an array of numbers or texts, and leaves all else.
 func ascending(v any) any {
 	if all, ok := v.([]any); ok {
-		slices.SortFunc(all, func(a, b any) int { return cmp.Compare(a.(int64), b.(int64)) })
+		slices.SortFunc(all, func(a, b any) int {
+			x, numbers := a.(int64)
+			y, _ := b.(int64)
+			if numbers {
+				return cmp.Compare(x, y)
+			}
+			return cmp.Compare(compact(a), compact(b))
+		})
 	}
 	return v
 }

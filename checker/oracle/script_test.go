@@ -130,6 +130,7 @@ func TestWhatIsNoScriptIsRefusedWithItsLine(t *testing.T) {
 		"> raw 00\n@conn b\n< {}":   `x:3: no request above "< {}"`,
 		"> raw 00\nwords":           `x:2: cannot be read: "words"`,
 		"> raw 00\n< nothing\n  00": `x:3: cannot be read: "  00"`,
+		"@await b\n  00":            `x:2: cannot be read: "  00"`,
 	} {
 		if _, err := Parse("x", text); err == nil || err.Error() != want {
 			t.Errorf("%q: %v, want %s", text, err, want)
@@ -138,7 +139,7 @@ func TestWhatIsNoScriptIsRefusedWithItsLine(t *testing.T) {
 }
 
 func TestALineOrderThatIsOffIsSetRight(t *testing.T) {
-	lines := rapid.SampledFrom([]string{"# a", "", "@conn b", "> raw 00", "  00", "< nothing", "! why", "<o closed", "@fresh"})
+	lines := rapid.SampledFrom([]string{"# a", "", "@conn b", "> raw 00", "  00", "@later a", "@await a", "< nothing", "! why", "<o closed", "@fresh"})
 	rapid.Check(t, func(t *rapid.T) {
 		s, err := Parse("x", strings.Join(rapid.SliceOf(lines).Draw(t, "lines"), "\n"))
 		if err != nil {

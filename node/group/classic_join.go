@@ -1,6 +1,7 @@
 package group
 
 import (
+	"bytes"
 	"fmt"
 	"time"
 
@@ -133,9 +134,13 @@ func (g *classic) joinNew(k call, req *kmsg.JoinGroupRequest, id string) {
 	g.rebalance()
 }
 
-// tell takes over what a member says of itself in its join.
+// tell takes over what a member says of itself in its join. The request's bytes
+// are those of its frame, which is not ours to keep.
 func (m *member) tell(req *kmsg.JoinGroupRequest) {
-	m.protocols, m.session, m.rebalance = req.Protocols, req.SessionTimeoutMillis, req.RebalanceTimeoutMillis
+	m.protocols, m.session, m.rebalance = nil, req.SessionTimeoutMillis, req.RebalanceTimeoutMillis
+	for _, p := range req.Protocols {
+		m.protocols = append(m.protocols, kmsg.JoinGroupRequestProtocol{Name: p.Name, Metadata: bytes.Clone(p.Metadata)})
+	}
 	if req.Version == 0 {
 		m.rebalance = req.SessionTimeoutMillis
 	}
@@ -237,6 +242,7 @@ func (g *classic) settleBack(m *member, leaderBefore string) {
 		g.rebalance()
 		return
 	}
+	g.subscribe()
 	if !mutant.On("F2") { // KAFKA-10284: the id of a static member that came back is lost with the coordinator
 		g.c.write(r)
 	}

@@ -1,6 +1,7 @@
 package group
 
 import (
+	"bytes"
 	"maps"
 	"slices"
 
@@ -65,12 +66,12 @@ func (c *Coordinator) classicOf(id string, v *kmsg.GroupMetadataValue) *classic 
 	for _, one := range v.Members {
 		m := &member{id: one.MemberID, instance: one.InstanceID, from: Caller{one.ClientID, one.ClientHost},
 			typ: v.ProtocolType, rebalance: one.RebalanceTimeoutMillis, session: one.SessionTimeoutMillis,
-			assigned: one.Assignment}
+			assigned: bytes.Clone(one.Assignment)}
 		if v.Version < 1 || m.rebalance == -1 {
 			m.rebalance = m.session
 		}
 		if v.Protocol != nil {
-			m.protocols = []kmsg.JoinGroupRequestProtocol{{Name: *v.Protocol, Metadata: one.Subscription}}
+			m.protocols = []kmsg.JoinGroupRequestProtocol{{Name: *v.Protocol, Metadata: bytes.Clone(one.Subscription)}}
 		}
 		g.add(m)
 		g.phase = stable

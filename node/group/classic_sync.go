@@ -1,6 +1,8 @@
 package group
 
 import (
+	"bytes"
+
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
@@ -83,7 +85,7 @@ func (g *classic) assign(rows []kmsg.SyncGroupRequestGroupAssignment) {
 	}
 	for _, row := range rows {
 		if m := g.members[row.MemberID]; m != nil {
-			m.assigned = row.MemberAssignment
+			m.assigned = bytes.Clone(row.MemberAssignment)
 		}
 	}
 	g.enter(stable)

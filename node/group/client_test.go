@@ -69,7 +69,7 @@ func (c *crowd) joins(who *client, version int16, news bool) {
 	req := kmsg.NewPtrJoinGroupRequest()
 	req.Version, req.Group, req.MemberID, req.ProtocolType = version, theGroup, who.id, "consumer"
 	req.SessionTimeoutMillis, req.RebalanceTimeoutMillis, req.InstanceID = 10_000, 20_000, who.instance()
-	req.Protocols = []kmsg.JoinGroupRequestProtocol{{Name: "range", Metadata: fmt.Append(nil, who.name, who.said)}}
+	req.Protocols = []kmsg.JoinGroupRequestProtocol{protocolOf("range", reads(fmt.Sprint(who.name, who.said))...)}
 	c.request(who, req, func(resp kmsg.Response) { c.joined(who, resp.(*kmsg.JoinGroupResponse)) })
 }
 
@@ -82,7 +82,6 @@ func (c *crowd) joined(who *client, resp *kmsg.JoinGroupResponse) {
 		}
 		return
 	}
-	c.nameOf[resp.MemberID] = who.name
 	c.hold(c.model.Joined(models.Joined{Member: who.name, Leader: c.nameOf[resp.LeaderID], Protocol: *resp.Protocol,
 		Generation: resp.Generation, Members: len(resp.Members)}))
 	who.id, who.generation, who.protocol, who.synced, who.members = resp.MemberID, resp.Generation, resp.Protocol, false, nil

@@ -50,7 +50,9 @@ func (c *Coordinator) Loaded(now env.Time, out *Outcome) {
 // DeleteGroups, OffsetFetch from version 8, ConsumerGroupDescribe) names those of
 // this coordinator only, any number of them, and is answered in their order;
 // ListGroups is answered with the groups of this coordinator. The broker splits
-// and joins. The reply may be in out, or in that of a later step.
+// and joins. The reply may be in out, or in that of a later step; one to somebody
+// who is gone is the owner's to drop: a member that waits to join is taken for
+// silent only when its session ends. No byte of the request is kept.
 func (c *Coordinator) Handle(now env.Time, token Token, from Caller, req kmsg.Request, out *Outcome) {
 	c.begin(now, out)
 	k := call{token, from}
@@ -85,7 +87,7 @@ func (c *Coordinator) Handle(now env.Time, token Token, from Caller, req kmsg.Re
 }
 
 // TopicsChanged tells that the metadata has moved: topics were made, deleted or
-// grew.
+// grew. Before Loaded nobody need be told.
 func (c *Coordinator) TopicsChanged(now env.Time, out *Outcome) {
 	c.begin(now, out)
 	c.timers.Set(orphanTimer{}, now.Mono)

@@ -11,7 +11,9 @@
 // gets the same state. If an append fails, or leadership is lost, the owner
 // throws the coordinator away and, should it still lead, loads another one: no
 // state is ever taken back. What only lives here (sessions, joins under way,
-// requests that wait) is begun anew by Loaded.
+// requests that wait) is begun anew by Loaded. A classic group between two complete
+// generations is of that kind: its record is a picture of the last complete one,
+// which the group was when it was written (Replay does not change it then).
 //
 // A coordinator owns no clock, log or connection: time is an argument, timers are
 // asked about (Next) and fired (Fire), and requests are known by their Token.

@@ -137,8 +137,11 @@ func readOffset(value []byte) (offset, error) {
 	if err := v.ReadFrom(value); err != nil {
 		return offset{}, err
 	}
-	o := offset{at: v.Offset, leaderEpoch: v.LeaderEpoch, metadata: v.Metadata, committed: v.CommitTimestamp,
+	o := offset{at: v.Offset, leaderEpoch: noLeaderEpoch, metadata: v.Metadata, committed: v.CommitTimestamp,
 		expires: noExpiry, topicID: v.TopicID}
+	if v.Version >= 3 {
+		o.leaderEpoch = v.LeaderEpoch
+	}
 	if v.Version == offsetExpiryVersion {
 		o.expires = v.ExpireTimestamp
 	}

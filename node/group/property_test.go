@@ -25,12 +25,17 @@ type crowd struct {
 	nameOf  map[string]string // of clients, by member id
 }
 
-// pending is a request in flight, and what takes its answer.
+// pending is a request in flight, since when, and what takes its answer.
 type pending struct {
 	token Token
+	since time.Duration
 	from  *client
 	take  func(resp kmsg.Response)
 }
+
+// longest is how long a request may wait: the rebalance timeout of the clients,
+// and a little.
+const longest = 21 * time.Second
 
 const theGroup = "g"
 
@@ -40,6 +45,7 @@ func inCrowd(t *rapid.T) {
 	w := newWorld(t)
 	w.config.MaxSize = rapid.IntRange(2, 5).Draw(t, "max size")
 	w.config.InitialRebalanceDelay = time.Duration(rapid.IntRange(0, 1).Draw(t, "delay")) * 3 * time.Second
+	w.config.OffsetsRetentionTick = time.Minute
 	w.make("t", 2)
 	c := &crowd{world: w, rt: t, model: models.NewGroup(), nameOf: map[string]string{}}
 	for i := range rapid.IntRange(1, 4).Draw(t, "clients") {
@@ -76,7 +82,7 @@ func (c *crowd) request(from *client, req kmsg.Request, take func(resp kmsg.Resp
 		return
 	}
 	from.busy = true
-	c.waiting = append(c.waiting, pending{c.send(req), from, take})
+	c.waiting = append(c.waiting, pending{c.send(req), c.now.Mono, from, take})
 	c.answered()
 }
 
@@ -91,12 +97,20 @@ func (c *crowd) answered() {
 				continue
 			}
 			c.waiting = append(c.waiting[:i:i], c.waiting[i+1:]...)
-			p.from.busy = false
-			if !p.from.gone {
-				p.take(c.replies[token])
-			}
+			c.hear(p)
 			break
 		}
+	}
+}
+
+// hear takes an answer. Whose id is in it is known even if the client is gone.
+func (c *crowd) hear(p pending) {
+	p.from.busy = false
+	if joined, ok := c.replies[p.token].(*kmsg.JoinGroupResponse); ok {
+		c.nameOf[joined.MemberID] = p.from.name
+	}
+	if !p.from.gone {
+		p.take(c.replies[p.token])
 	}
 }
 
@@ -137,16 +151,19 @@ func (c *crowd) check() {
 	}
 	c.order = nil
 	c.hold(c.wouldReload())
+	for _, p := range c.waiting {
+		if c.now.Mono-p.since > longest {
+			c.rt.Fatalf("%s waits for %v", p.from.name, c.now.Mono-p.since)
+		}
+	}
 }
 
 // wouldReload holds that a coordinator that reads the log knows all offsets, and
 // the last complete generation: this one, if no other is under way.
 func (w *world) wouldReload() error {
 	other := New(&w.config, w.topics, env.Stream(1, 1, "other"))
-	for _, r := range w.log {
-		if err := other.Replay(r, w.now.Wall); err != nil {
-			return err
-		}
+	if err := w.replay(other); err != nil {
+		return err
 	}
 	if !reflect.DeepEqual(w.c.offsets, other.offsets) {
 		return fmt.Errorf("offsets %v become %v", w.c.offsets, other.offsets)

@@ -4,7 +4,8 @@ import "fmt"
 
 // Replay applies one record of the log, in order: those that another coordinator
 // wrote when it loads, its own as it writes them. at is the record's timestamp in
-// ms. An error says that the record cannot be read; nothing is changed then.
+// ms. An error says that the record cannot be read; nothing is changed then. No
+// byte of the record is kept.
 // Records of kinds that are not known are passed over, as Kafka does.
 func (c *Coordinator) Replay(r Record, at int64) error {
 	kind, err := keyKind(r.Key)

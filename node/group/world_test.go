@@ -1,6 +1,7 @@
 package group
 
 import (
+	"bytes"
 	"iter"
 	"maps"
 	"slices"
@@ -31,6 +32,7 @@ type world struct {
 	tokens  Token
 	replies map[Token]kmsg.Response
 	order   []Token // of the replies
+	loads   uint64
 }
 
 func newWorld(t tester) *world {
@@ -54,13 +56,25 @@ func defaults() Config {
 
 // load makes a coordinator from the log, as another broker would.
 func (w *world) load() {
-	w.c = New(&w.config, w.topics, env.Stream(uint64(len(w.log)), 1, "groups"))
-	for _, r := range w.log {
-		if err := w.c.Replay(r, w.now.Wall); err != nil {
-			w.t.Fatal(err)
-		}
+	w.loads++
+	w.c = New(&w.config, w.topics, env.Stream(w.loads, 1, "groups"))
+	if err := w.replay(w.c); err != nil {
+		w.t.Fatal(err)
 	}
 	w.step(func(out *Outcome) { w.c.Loaded(w.now, out) })
+}
+
+// replay reads the log to a coordinator, out of a buffer that is used again.
+func (w *world) replay(c *Coordinator) error {
+	for _, r := range w.log {
+		r.Key, r.Value = bytes.Clone(r.Key), bytes.Clone(r.Value)
+		if err := c.Replay(r, w.now.Wall); err != nil {
+			return err
+		}
+		clear(r.Key)
+		clear(r.Value)
+	}
+	return nil
 }
 
 func (w *world) step(do func(out *Outcome)) {
@@ -82,12 +96,20 @@ func (w *world) step(do func(out *Outcome)) {
 	}
 }
 
-// send hands in a request; its answer is in replies, now or later.
+// send hands in a request, as it comes in a frame that is used for others later;
+// its answer is in replies, now or later.
 func (w *world) send(req kmsg.Request) Token {
+	frame := req.AppendTo(nil)
+	came := kmsg.RequestForKey(req.Key())
+	came.SetVersion(req.GetVersion())
+	if err := came.ReadFrom(frame); err != nil {
+		w.t.Fatal(err)
+	}
 	w.tokens++
 	w.step(func(out *Outcome) {
-		w.c.Handle(w.now, w.tokens, Caller{"tester", "/127.0.0.1"}, req, out)
+		w.c.Handle(w.now, w.tokens, Caller{"tester", "/127.0.0.1"}, came, out)
 	})
+	clear(frame)
 	return w.tokens
 }
 
