@@ -41,6 +41,8 @@ type consumerGroup struct {
 	regexes   map[string]regexMatch // of the members' regular expressions
 	oldTopics bool                  // a record of before Kafka 4.1 is to be buried
 
+	reading map[string]bool // names of the topics that members read; nil: not known at the moment
+
 	stale     bool            // the topics have changed, or may have
 	newTopics bool            // and regular expressions may match more
 	sought    bool            // the expressions are about to be looked up

@@ -133,6 +133,8 @@ func (s *change) subscribe() (changed bool, epoch int32, err *refusal) {
 	}
 	if !reflect.DeepEqual(s.was.says, s.is.says) {
 		s.records = append(s.records, s.is.says.record(s.g.id, s.is.id))
+	} else if !s.g.stale {
+		return false, s.g.now.epoch, nil
 	}
 	roster := s.roster()
 	bump := topics || resolved || s.g.preferred(s.g.all()) != s.g.preferred(roster)
@@ -186,7 +188,9 @@ func (s *change) write() *refusal {
 	if s.fresh {
 		g.stale = false
 	}
-	g.seekRegexes()
+	if s.is.says.regex != "" || len(g.regexes) > 0 {
+		g.seekRegexes()
+	}
 	s.g = g
 	return nil
 }

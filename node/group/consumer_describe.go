@@ -12,7 +12,11 @@ import (
 func (c *Coordinator) describeConsumers(k call, req *kmsg.ConsumerGroupDescribeRequest) {
 	resp := req.ResponseKind().(*kmsg.ConsumerGroupDescribeResponse)
 	for _, id := range req.Groups {
-		resp.Groups = append(resp.Groups, c.describeConsumer(id))
+		row := c.describeConsumer(id)
+		if req.IncludeAuthorizedOperations && row.ErrorCode == 0 {
+			row.AuthorizedOperations = everything
+		}
+		resp.Groups = append(resp.Groups, row)
 	}
 	c.out.reply(k.token, resp)
 }
@@ -22,6 +26,9 @@ func (c *Coordinator) describeConsumer(id string) kmsg.ConsumerGroupDescribeResp
 	row.Group = id
 	g, ok := c.groups[id].(*consumerGroup)
 	switch {
+	case c.config.ClassicOnly:
+		row.ErrorCode = kerr.UnsupportedVersion.Code
+		return row
 	case id == "":
 		row.ErrorCode = kerr.InvalidGroupID.Code
 		return row

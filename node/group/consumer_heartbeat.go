@@ -12,7 +12,7 @@ import (
 	"odradek/node/env"
 )
 
-// refusal is an error with the text that goes with it.
+// refusal is an error with the text that goes with it, if any.
 type refusal struct {
 	code *kerr.Error
 	text string
@@ -27,12 +27,18 @@ func (c *Coordinator) consumerHeartbeat(k call, req *kmsg.ConsumerGroupHeartbeat
 	resp := req.ResponseKind().(*kmsg.ConsumerGroupHeartbeatResponse)
 	if err := c.consumerBeats(k.from, req, resp); err != nil {
 		resp = req.ResponseKind().(*kmsg.ConsumerGroupHeartbeatResponse)
-		resp.ErrorCode, resp.ErrorMessage = err.code.Code, &err.text
+		resp.ErrorCode = err.code.Code
+		if err.text != "" {
+			resp.ErrorMessage = &err.text
+		}
 	}
 	c.out.reply(k.token, resp)
 }
 
 func (c *Coordinator) consumerBeats(from Caller, req *kmsg.ConsumerGroupHeartbeatRequest, resp *kmsg.ConsumerGroupHeartbeatResponse) *refusal {
+	if c.config.ClassicOnly {
+		return &refusal{code: kerr.UnsupportedVersion}
+	}
 	if err := c.wellFormed(req); err != nil {
 		return err
 	}

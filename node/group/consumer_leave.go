@@ -48,8 +48,9 @@ func (g *consumerGroup) pause(m *consumerMember) *refusal {
 	return g.writeAll([]Record{has.record(g.id, m.id)})
 }
 
+// tooLarge: the records of a change do not fit into a batch.
 func tooLarge() *refusal {
-	return refuse(kerr.UnknownServerError, "The records of this change are larger than a batch may be.")
+	return &refusal{code: kerr.UnknownServerError}
 }
 
 // writeAll writes all the records, or none.

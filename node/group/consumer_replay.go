@@ -10,6 +10,7 @@ func (c *Coordinator) replayConsumer(kind int16, r Record) error {
 	if r.Value == nil {
 		if g, ok := c.groups[id].(*consumerGroup); ok {
 			g.bury(kind, part)
+			g.reading = nil
 		}
 		return nil
 	}
@@ -17,7 +18,9 @@ func (c *Coordinator) replayConsumer(kind int16, r Record) error {
 	if err != nil {
 		return err
 	}
-	set(c.consumerGroup(id))
+	g := c.consumerGroup(id)
+	set(g)
+	g.reading = nil
 	return nil
 }
 

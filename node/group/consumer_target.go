@@ -40,7 +40,15 @@ func (g *consumerGroup) readIDs(m *consumerMember) (ids []env.UUID) {
 
 // subscribed tells whether a member reads the topic.
 func (g *consumerGroup) subscribed(topic string) bool {
-	return slices.ContainsFunc(g.all(), func(m *consumerMember) bool { return slices.Contains(g.reads(m), topic) })
+	if g.reading == nil {
+		g.reading = map[string]bool{}
+		for _, m := range g.all() {
+			for _, name := range g.reads(m) {
+				g.reading[name] = true
+			}
+		}
+	}
+	return g.reading[topic]
 }
 
 // hash changes when one of the topics that the members read comes, goes, or

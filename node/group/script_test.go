@@ -187,6 +187,7 @@ func (w *world) configured(props map[string]string) {
 	if policy, ok := props["group.consumer.migration.policy"]; ok {
 		w.config.MigrationPolicy = policy
 	}
+	w.config.ClassicOnly = props["group.coordinator.rebalance.protocols"] == "classic"
 	number("group.max.size", func(n int) { w.config.MaxSize = n })
 	number("message.max.bytes", func(n int) { w.config.MaxBatchBytes = n })
 	number("offset.metadata.max.bytes", func(n int) { w.config.MaxMetadataBytes = n })

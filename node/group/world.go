@@ -29,6 +29,7 @@ type Config struct {
 	// group.consumer.heartbeat.interval.ms, group.consumer.max.size,
 	// group.consumer.assignors, group.consumer.migration.policy,
 	// group.consumer.regex.refresh.interval.ms, group.consumer.assignment.interval.ms.
+	ClassicOnly               bool // group.coordinator.rebalance.protocols is without "consumer"
 	ConsumerSessionTimeout    time.Duration
 	ConsumerHeartbeatInterval time.Duration
 	ConsumerMaxSize           int
