@@ -27,7 +27,7 @@ const (
 //	each member:  unrevoked --lets go--> unreleased --others let go--> reconciled
 //
 // Of every partition one member is the owner: it has it assigned, or is still to
-// let go of it. All that is here is in the log, but for the last four.
+// let go of it. All that is here is in the log, but for the last lines.
 type consumerGroup struct {
 	c  *Coordinator
 	id string
