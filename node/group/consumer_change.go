@@ -124,7 +124,9 @@ func (s *change) roster() (all []*consumerMember) {
 }
 
 // subscribe decides whether what the member says makes a new epoch of the group.
-// changed: it reads other topics than before.
+// changed: it reads other topics than before. An upgraded group always has a new
+// one: what the old leader assigned need not be all. (Kafka waits for a reason,
+// also if a static member of a group that was not stable is all that moves.)
 func (s *change) subscribe() (changed bool, epoch int32, err *refusal) {
 	topics := !slices.Equal(s.was.says.topics, s.is.says.topics)
 	regex, resolved, err := s.regex()
@@ -137,7 +139,7 @@ func (s *change) subscribe() (changed bool, epoch int32, err *refusal) {
 		return false, s.g.now.epoch, nil
 	}
 	roster := s.roster()
-	bump := topics || resolved || s.g.preferred(s.g.all()) != s.g.preferred(roster)
+	bump := topics || resolved || s.old != nil || s.g.preferred(s.g.all()) != s.g.preferred(roster)
 	return topics || regex, s.refresh(bump, roster), nil
 }
 

@@ -70,7 +70,7 @@ func (g *consumerGroup) dismissAll(ids []string) *refusal {
 	if len(ids) == 0 {
 		return nil
 	}
-	if g.mayDowngrade(ids) {
+	if g.mayDowngrade(ids, 0) {
 		return g.downgrade(ids)
 	}
 	var records []Record

@@ -6,10 +6,10 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// mayDowngrade tells whether all who are left without some members speak the
-// classic protocol, and the group may be theirs again.
-func (g *consumerGroup) mayDowngrade(without []string) bool {
-	left := 0
+// mayDowngrade tells whether all who are left without some members, and those who
+// come, speak the classic protocol, and the group may be theirs again.
+func (g *consumerGroup) mayDowngrade(without []string, come int) bool {
+	left := come
 	for _, m := range g.all() {
 		if slices.Contains(without, m.id) {
 			continue

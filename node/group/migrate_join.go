@@ -29,7 +29,7 @@ func (g *consumerGroup) joins(k call, req *kmsg.JoinGroupRequest) *refusal {
 		return nil
 	}
 	old := g.staticMember(req.InstanceID)
-	if req.MemberID == "" && old != nil && old.says.classic == nil && g.mayDowngrade([]string{old.id}) {
+	if req.MemberID == "" && old != nil && old.says.classic == nil && g.mayDowngrade([]string{old.id}, 1) {
 		return g.comesBackClassic(k, req, old)
 	}
 	s := &change{g: g}

@@ -53,17 +53,27 @@ func (g *consumerGroup) classicMember(id string, instance *string, generation in
 }
 
 // heartbeat tells a classic member to join when there is a step to its target that
-// it can make.
+// it can make, or targets are to be made.
 func (g *consumerGroup) heartbeat(k call, req *kmsg.HeartbeatRequest) {
 	m, err := g.classicMember(req.MemberID, req.InstanceID, req.Generation)
 	if err == nil {
 		g.heard(m)
-		if m.has.epoch < g.target.epoch || m.has.phase == unrevoked || m.has.phase == unreleased && !g.waits(m) {
+		if m.has.epoch < g.target.epoch || g.outdated() || m.has.phase == unrevoked || m.has.phase == unreleased && !g.waits(m) {
 			err = kerr.RebalanceInProgress
 			g.due(m, toJoin)
 		}
 	}
 	g.c.answerHeartbeat(k, req, err)
+}
+
+// outdated tells whether it is time for new targets. A join makes them. (In Kafka a
+// heartbeat of a classic member does not see to that: where only those are left,
+// as the policy forbids to go back, nobody does.)
+func (g *consumerGroup) outdated() bool {
+	if g.stale && g.hash(g.all()) == g.now.hash {
+		g.stale = false
+	}
+	return (g.stale || g.now.epoch > g.target.epoch) && g.mayAssign()
 }
 
 // waits tells whether something of a member's target has not been released by
