@@ -149,11 +149,16 @@ func (m *member) tell(req *kmsg.JoinGroupRequest) {
 // waitsToJoin keeps the request until the generation begins. An older one of the
 // member, of a connection that it gave up, is sent back to join again.
 func (g *classic) waitsToJoin(m *member, k call, req *kmsg.JoinGroupRequest) {
+	g.sendBackToJoin(m)
+	m.joins = &wait{k.token, req.Version}
+	g.joining++
+}
+
+// sendBackToJoin ends the wait of a member's join: it shall join again.
+func (g *classic) sendBackToJoin(m *member) {
 	g.answerJoin(m, func(version int16) *kmsg.JoinGroupResponse {
 		return refusedJoin(version, m.id, kerr.RebalanceInProgress)
 	})
-	m.joins = &wait{k.token, req.Version}
-	g.joining++
 }
 
 // answerJoin ends the wait of a member's join, if there is one.
@@ -215,13 +220,13 @@ func (g *classic) joined(m *member, version int16) *kmsg.JoinGroupResponse {
 // nobody else notices. The new id is written, lest the next coordinator knows the
 // old one.
 func (g *classic) comeBack(k call, req *kmsg.JoinGroupRequest, old, id string) {
-	leaderBefore := g.leader
+	leaderBefore, before := g.leader, *g.members[old]
 	m := g.replace(g.members[old], id)
 	g.update(m, req)
 	g.heard(m)
 	g.waitsToJoin(m, k, req)
 	if g.phase == stable && g.protocol != nil && *g.protocol == g.vote() {
-		g.settleBack(m, leaderBefore)
+		g.settleBack(m, leaderBefore, before)
 		return
 	}
 	g.rebalance()
@@ -231,10 +236,10 @@ func (g *classic) comeBack(k call, req *kmsg.JoinGroupRequest, old, id string) {
 // leader's id, its own of before, lest it assigns once more to a group that does
 // not listen; from v9 on it gets the members and is told to skip assigning
 // (KIP-814).
-func (g *classic) settleBack(m *member, leaderBefore string) {
+func (g *classic) settleBack(m *member, leaderBefore string, before member) {
 	r := g.record()
 	if !g.c.fits([]Record{r}) {
-		g.rebalance()
+		g.standBack(m, before)
 		return
 	}
 	g.subscribe()
@@ -250,6 +255,21 @@ func (g *classic) settleBack(m *member, leaderBefore string) {
 		resp.LeaderID, resp.Members = leaderBefore, nil
 		return resp
 	})
+}
+
+// standBack gives a member its old life back: the new one is too large to be
+// written. The answer tells of the generation, as Kafka's does.
+func (g *classic) standBack(m *member, before member) {
+	waits := m.joins
+	m.joins, g.joining = nil, g.joining-1
+	g.replace(m, before.id)
+	resp := refusedJoin(waits.version, "", kerr.UnknownServerError)
+	resp.Generation, resp.ProtocolType, resp.Protocol, resp.LeaderID = g.generation, &g.typ, g.protocol, g.leader
+	g.c.out.reply(waits.token, resp)
+	g.count(m, -1)
+	m.protocols, m.session, m.rebalance, m.fresh = before.protocols, before.session, before.rebalance, before.fresh
+	g.count(m, 1)
+	g.heard(m)
 }
 
 // replace gives a member another id. Whoever waits under the old one is fenced.

@@ -71,6 +71,10 @@ func (c *Coordinator) Handle(now env.Time, token Token, from Caller, req kmsg.Re
 		c.fetchOffsets(k, req)
 	case *kmsg.OffsetDeleteRequest:
 		c.deleteOffsets(k, req)
+	case *kmsg.ConsumerGroupHeartbeatRequest:
+		c.consumerHeartbeat(k, req)
+	case *kmsg.ConsumerGroupDescribeRequest:
+		c.describeConsumers(k, req)
 	case *kmsg.ListGroupsRequest:
 		c.list(k, req)
 	case *kmsg.DescribeGroupsRequest:

@@ -180,10 +180,13 @@ func (w *world) wouldReload() error {
 		return fmt.Errorf("groups %v become %v", w.c.ids(), other.ids())
 	}
 	for _, id := range w.c.ids() {
-		a, ok := w.c.groups[id].(*classic)
-		if !ok {
+		if a, ok := w.c.groups[id].(*consumerGroup); ok {
+			if x, y := a.durable(), other.groups[id].(*consumerGroup).durable(); !reflect.DeepEqual(x, y) {
+				return fmt.Errorf("%+v becomes %+v", x, y)
+			}
 			continue
 		}
+		a := w.c.groups[id].(*classic)
 		b := other.groups[id].(*classic)
 		switch {
 		case a.phase == empty || a.phase == stable:

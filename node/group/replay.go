@@ -17,6 +17,8 @@ func (c *Coordinator) Replay(r Record, at int64) error {
 		err = c.replayOffset(r)
 	case keyClassic:
 		err = c.replayClassic(r)
+	case keyConsumer, keyConsumerTopics, keyConsumerMember, keyTarget, keyTargetMember, keyCurrentMember, keyRegex:
+		err = c.replayConsumer(kind, r)
 	}
 	if err != nil {
 		return fmt.Errorf("record of kind %d: %w", kind, err)

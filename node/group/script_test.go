@@ -86,10 +86,10 @@ func (a alone) handle(req kmsg.Request, client string) Token {
 		resp = a.deleted(req)
 	case *kmsg.MetadataRequest:
 		resp = a.metadata(req)
+	case *kmsg.CreatePartitionsRequest:
+		resp = a.grown(req)
 	case *kmsg.InitProducerIDRequest:
 		a.t.Skip("transactions are not there yet")
-	case *kmsg.ConsumerGroupHeartbeatRequest, *kmsg.ConsumerGroupDescribeRequest:
-		a.t.Skip("consumer groups are not there yet")
 	}
 	a.tokens++
 	if resp != nil {
@@ -126,6 +126,18 @@ func (a alone) deleted(req *kmsg.DeleteTopicsRequest) kmsg.Response {
 	for _, t := range req.Topics {
 		resp.Topics = append(resp.Topics, kmsg.DeleteTopicsResponseTopic{Topic: t.Topic, TopicID: a.topics[*t.Topic].id})
 		delete(a.topics, *t.Topic)
+	}
+	a.moved()
+	return resp
+}
+
+func (a alone) grown(req *kmsg.CreatePartitionsRequest) kmsg.Response {
+	resp := req.ResponseKind().(*kmsg.CreatePartitionsResponse)
+	for _, t := range req.Topics {
+		one := a.topics[t.Topic]
+		one.partitions = t.Count
+		a.topics[t.Topic] = one
+		resp.Topics = append(resp.Topics, kmsg.CreatePartitionsResponseTopic{Topic: t.Topic})
 	}
 	a.moved()
 	return resp
@@ -169,6 +181,13 @@ func (w *world) configured(props map[string]string) {
 	number("group.initial.rebalance.delay.ms", length(&w.config.InitialRebalanceDelay))
 	number("group.min.session.timeout.ms", length(&w.config.MinSessionTimeout))
 	number("group.max.session.timeout.ms", length(&w.config.MaxSessionTimeout))
+	number("group.consumer.heartbeat.interval.ms", length(&w.config.ConsumerHeartbeatInterval))
+	number("group.consumer.session.timeout.ms", length(&w.config.ConsumerSessionTimeout))
+	number("group.consumer.max.size", func(n int) { w.config.ConsumerMaxSize = n })
+	if policy, ok := props["group.consumer.migration.policy"]; ok {
+		w.config.MigrationPolicy = policy
+	}
+	w.config.ClassicOnly = props["group.coordinator.rebalance.protocols"] == "classic"
 	number("group.max.size", func(n int) { w.config.MaxSize = n })
 	number("message.max.bytes", func(n int) { w.config.MaxBatchBytes = n })
 	number("offset.metadata.max.bytes", func(n int) { w.config.MaxMetadataBytes = n })
@@ -176,7 +195,7 @@ func (w *world) configured(props map[string]string) {
 
 func TestAnswersAreThoseOfKafka(t *testing.T) {
 	for _, api := range []string{"joingroup", "syncgroup", "heartbeat", "leavegroup", "offsetcommit", "offsetfetch",
-		"offsetdelete", "listgroups", "describegroups", "deletegroups"} {
+		"offsetdelete", "listgroups", "describegroups", "deletegroups", "consumergroupheartbeat", "consumergroupdescribe"} {
 		paths, err := filepath.Glob(filepath.Join("../../checker/oracle/testdata", api, "*.txt"))
 		if err != nil {
 			t.Fatal(err)

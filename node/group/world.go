@@ -28,13 +28,15 @@ type Config struct {
 	// Consumer groups: group.consumer.session.timeout.ms,
 	// group.consumer.heartbeat.interval.ms, group.consumer.max.size,
 	// group.consumer.assignors, group.consumer.migration.policy,
-	// group.consumer.regex.refresh.interval.ms.
+	// group.consumer.regex.refresh.interval.ms, group.consumer.assignment.interval.ms.
+	ClassicOnly               bool // group.coordinator.rebalance.protocols is without "consumer"
 	ConsumerSessionTimeout    time.Duration
 	ConsumerHeartbeatInterval time.Duration
 	ConsumerMaxSize           int
 	ConsumerAssignors         []string
 	MigrationPolicy           string // disabled, upgrade, downgrade, bidirectional
 	RegexRefresh              time.Duration
+	AssignmentInterval        time.Duration
 
 	// Offsets: offset.metadata.max.bytes, offsets.retention.minutes,
 	// offsets.retention.check.interval.ms.

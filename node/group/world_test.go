@@ -48,6 +48,7 @@ func defaults() Config {
 		MinSessionTimeout: 6 * time.Second, MaxSessionTimeout: 30 * time.Minute, MaxSize: 1 << 30,
 		ConsumerSessionTimeout: 45 * time.Second, ConsumerHeartbeatInterval: 5 * time.Second, ConsumerMaxSize: 1 << 30,
 		ConsumerAssignors: []string{"uniform", "range"}, MigrationPolicy: "bidirectional",
+		RegexRefresh: 10 * time.Minute, AssignmentInterval: time.Second,
 		MaxMetadataBytes: 4096, OffsetsRetention: 7 * 24 * time.Hour, OffsetsRetentionTick: 10 * time.Minute,
 		MaxBatchBytes: 1 << 20,
 	}

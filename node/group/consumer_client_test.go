@@ -1,0 +1,139 @@
+package group
+
+import (
+	"slices"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
+	"pgregory.net/rapid"
+)
+
+// consumer is one process of a flock, and what it knows.
+type consumer struct {
+	f        *flock
+	id       string
+	instance *string
+	old      bool // it speaks the classic protocol, and is eager
+	topics   []string
+	regex    string
+	news     bool // it has not told yet what it reads now
+
+	epoch  int32 // or generation; below 0: it has to join
+	synced bool
+	leads  []string // members that it assigns to; nil: it does not lead
+	owned  []spot
+
+	busy, deaf, dead bool
+}
+
+// forget is what a consumer does that is fenced: it lets go of all, to join again.
+func (who *consumer) forget() {
+	who.epoch, who.owned, who.synced, who.leads = -1, nil, false, nil
+	if who.old {
+		who.id = ""
+	}
+}
+
+// acts sends what is due.
+func (who *consumer) acts() {
+	switch {
+	case who.busy:
+	case who.old && who.epoch < 0:
+		who.joinsOld()
+	case who.old && !who.synced:
+		who.syncs()
+	case who.old:
+		who.beatsOld()
+	default:
+		who.beats()
+	}
+}
+
+func (who *consumer) beats() {
+	req := kmsg.NewPtrConsumerGroupHeartbeatRequest()
+	req.Version, req.Group, req.MemberID, req.InstanceID = 1, theGroup, who.id, who.instance
+	req.MemberEpoch, req.RebalanceTimeoutMillis = max(who.epoch, 0), 10_000
+	req.Topics = []kmsg.ConsumerGroupHeartbeatRequestTopic{}
+	for _, row := range (holding{}).with(hold(who.owned, 0)).byTopic() {
+		req.Topics = append(req.Topics, kmsg.ConsumerGroupHeartbeatRequestTopic{TopicID: row[0].topic, Partitions: row.partitions()})
+	}
+	if who.epoch <= 0 || who.news {
+		req.SubscribedTopicNames, req.SubscribedTopicRegex = slices.Clone(who.topics), &who.regex
+		who.news = false
+	}
+	who.f.request(who, req, func(resp kmsg.Response) { who.told(resp.(*kmsg.ConsumerGroupHeartbeatResponse)) })
+}
+
+func (who *consumer) told(resp *kmsg.ConsumerGroupHeartbeatResponse) {
+	switch {
+	case resp.ErrorCode == kerr.UnreleasedInstanceID.Code: // its last life is not over yet
+	case resp.ErrorCode != 0:
+		who.forget()
+	case resp.MemberEpoch < who.epoch:
+		who.f.t.Fatalf("%s went back from epoch %d to %d", who.id, who.epoch, resp.MemberEpoch)
+	default:
+		who.epoch = resp.MemberEpoch
+		if resp.Assignment != nil {
+			who.owned = nil
+			for _, t := range resp.Assignment.Topics {
+				for _, p := range t.Partitions {
+					who.owned = append(who.owned, spot{t.TopicID, p})
+				}
+			}
+		}
+	}
+}
+
+func (who *consumer) subscribes(t *rapid.T) {
+	who.topics = rapid.SliceOfDistinct(rapid.SampledFrom([]string{"t0", "t1", "u"}), func(s string) string { return s }).Draw(t, "topics")
+	who.regex = rapid.SampledFrom([]string{"", "", "t.", "u|t1"}).Draw(t, "regex")
+	who.news = true
+}
+
+// leaves says goodbye, and is another process then.
+func (who *consumer) leaves(forAWhile bool) {
+	if who.busy || who.epoch < 0 {
+		return
+	}
+	if who.old {
+		req := kmsg.NewPtrLeaveGroupRequest()
+		req.Version, req.Group = 5, theGroup
+		req.Members = []kmsg.LeaveGroupRequestMember{{MemberID: who.id, InstanceID: who.instance}}
+		who.f.request(who, req, func(kmsg.Response) {})
+	} else {
+		req := kmsg.NewPtrConsumerGroupHeartbeatRequest()
+		req.Version, req.Group, req.MemberID, req.InstanceID, req.MemberEpoch = 1, theGroup, who.id, who.instance, epochLeave
+		if forAWhile && who.instance != nil {
+			req.MemberEpoch = epochPause
+		}
+		who.f.request(who, req, func(kmsg.Response) {})
+	}
+	who.f.bury(who)
+}
+
+// commits holds that a commit is taken of who has the partition only. Right after
+// an assignment was lost, or the group changed, it may be refused.
+func (who *consumer) commits(t *rapid.T) {
+	g := who.f.group()
+	if g == nil || who.epoch < 0 || who.busy {
+		return
+	}
+	name := rapid.SampledFrom([]string{"t0", "t1", "u"}).Draw(t, "topic")
+	x := spot{uuid(name, who.f.world), 0}
+	if who.f.topics[name].partitions == 0 {
+		return
+	}
+	req := kmsg.NewPtrOffsetCommitRequest()
+	req.Version, req.Group, req.MemberID, req.Generation, req.InstanceID = 9, theGroup, who.id, who.epoch, who.instance
+	req.Topics = []kmsg.OffsetCommitRequestTopic{{Topic: name, Partitions: []kmsg.OffsetCommitRequestTopicPartition{{Offset: 1}}}}
+	code := ask[*kmsg.OffsetCommitResponse](who.f.world, req).Topics[0].Partitions[0].ErrorCode
+	m := g.members[who.id]
+	switch {
+	case code != 0 && m != nil && m.has.epoch == who.epoch:
+		t.Fatalf("%s may not commit in its epoch %d: %v", who.id, who.epoch, kerr.ErrorForCode(code))
+	case code == 0 && m == nil:
+		t.Fatalf("%s is no member, and may commit", who.id)
+	case code == 0 && m.has.epoch != who.epoch && g.owners[x] != who.id:
+		t.Fatalf("%s commits %v in epoch %d, of which %s is the owner", who.id, x, who.epoch, g.owners[x])
+	}
+}
