@@ -60,12 +60,19 @@ func (s *shard) consumerGroupDescribe(k *call, req *kmsg.ConsumerGroupDescribeRe
 }
 
 func (s *shard) deleteGroups(k *call, req *kmsg.DeleteGroupsRequest) {
+	var names []string // one that is named twice is answered once
+	named := map[string]bool{}
+	for _, g := range req.Groups {
+		if !named[g] {
+			named[g], names = true, append(names, g)
+		}
+	}
 	question := func(i int) kmsg.Request {
 		one := *req
-		one.Groups = req.Groups[i : i+1 : i+1]
+		one.Groups = names[i : i+1 : i+1]
 		return &one
 	}
-	s.askGroups(k, req.Groups, question, func(answers []kmsg.Response) {
+	s.askGroups(k, names, question, func(answers []kmsg.Response) {
 		resp := kmsg.NewPtrDeleteGroupsResponse()
 		for _, a := range answers {
 			resp.Groups = append(resp.Groups, a.(*kmsg.DeleteGroupsResponse).Groups...)

@@ -2,6 +2,7 @@ package broker
 
 import (
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -75,6 +76,8 @@ func (s *shard) configureGroups() {
 	g.ConsumerMaxSize = num("group.consumer.max.size")
 	g.ConsumerAssignors = s.config.List("group.consumer.assignors")
 	g.MigrationPolicy = strings.ToLower(s.config.Text("group.consumer.migration.policy"))
+	g.AssignmentInterval = millis("group.consumer.assignment.interval.ms")
+	g.ClassicOnly = !slices.Contains(s.config.List("group.coordinator.rebalance.protocols"), "consumer")
 	g.RegexRefresh = millis("group.consumer.regex.refresh.interval.ms")
 	g.MaxMetadataBytes = num("offset.metadata.max.bytes")
 	g.OffsetsRetention = time.Duration(num("offsets.retention.minutes")) * time.Minute
