@@ -86,7 +86,7 @@ func TestGroupsOfEveryClientProcessEachRecordThroughKillsAndRestarts(t *testing.
 
 // feed sends some records a second, and tells when it ends how many each partition has.
 func feed(t *testing.T, c *cluster) (stop func() map[int32]int64) {
-	cl := c.client(kgo.RecordPartitioner(kgo.ManualPartitioner()))
+	cl := c.client(kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.ProducerBatchCompression(kgo.GzipCompression())) // which kafkajs has
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
 	ends := map[int32]int64{}
@@ -207,6 +207,9 @@ func (c *cluster) watchCommits(groups []*groupOf) *commits {
 	adm := kadm.NewClient(c.client())
 	for _, g := range groups {
 		w.at[g.name] = map[int32]int64{}
+		for p := range int32(sharedParts) {
+			w.at[g.name][p] = -1
+		}
 		w.done.Go(func() {
 			for ctx.Err() == nil {
 				w.look(ctx, adm, g.name)

@@ -3,7 +3,7 @@ package config
 // consumerKeys: consumer groups (KIP-848).
 var consumerKeys = []Key{
 	{
-		"group.consumer.assignment.interval.ms", integer, new("1000"), atLeast(0), Cluster,
+		"group.consumer.assignment.interval.ms", integer, new("1000"), atLeast(0), Cluster | Acts,
 		"Time between two assignments of a group.",
 	},
 	{
