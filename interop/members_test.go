@@ -37,6 +37,7 @@ func kinds(t *testing.T) (all []kind) {
 	all = []kind{
 		{"franz-classic", franzMember(kgo.Balancers(kgo.RangeBalancer()))},
 		{"franz-cooperative", franzMember(kgo.Balancers(kgo.CooperativeStickyBalancer()))},
+		{"franz-consumer", franzMember(kgo.Balancers(kgo.RangeBalancer()), kgo.ServerSideBalancer())},
 	}
 	add := func(name string, get func() (string, error), args func(tool string, g *groupOf) []string) {
 		tool, err := get()

@@ -24,6 +24,7 @@ type benchCmd struct {
 	Produce benchProduceCmd `cmd:"" help:"Send batches for a time."`
 	Fetch   benchFetchCmd   `cmd:"" help:"Read all there is, as a consumer that catches up."`
 	Latency benchLatencyCmd `cmd:"" help:"Measure from sender to consumer at fixed rates."`
+	Groups  benchGroupsCmd  `cmd:"" help:"Measure how soon a large consumer group is stable."`
 }
 
 // benchFlags are common to all of them.
