@@ -16,6 +16,7 @@ import (
 type benchGroupsCmd struct {
 	benchFlags
 	Members  int           `help:"Members of the group." default:"100"`
+	Protocol []string      `help:"classic, consumer." enum:"classic,consumer" default:"classic,consumer"`
 	Idle     int           `help:"Instead: make so many groups that only have an offset."`
 	Patience time.Duration `help:"How long to wait for an assignment." default:"2m"`
 }
@@ -38,16 +39,24 @@ func (c *benchGroupsCmd) Run() error {
 		fmt.Printf("%d groups committed an offset within %v\n", c.Idle, took.Round(time.Millisecond))
 		return err
 	}
-	var failed []error
-	for _, protocol := range []string{"classic", "consumer"} {
+	var results []*bench.Result
+	for _, protocol := range c.Protocol {
 		crowd := &bench.Crowd{Dial: c.Dial, Group: fmt.Sprintf("bench-%s-%d", protocol, time.Now().UnixMilli()), Topic: topic.Name,
 			Partitions: len(topic.Leaders), Members: c.Members, Consumer: protocol == "consumer"}
 		patience, cancel := context.WithTimeout(ctx, c.Patience)
 		all, one, err := crowd.Settle(patience)
 		cancel()
-		failed = append(failed, err)
-		fmt.Printf("%-8s %d members, %d partitions: all at once %v, one more %v\n", protocol, c.Members, len(topic.Leaders),
-			all.Round(time.Millisecond), one.Round(time.Millisecond))
+		if err != nil {
+			return errors.Join(fmt.Errorf("%s: %w", protocol, err), c.print(results))
+		}
+		results = append(results, stable(protocol+", one more", one), stable(protocol+", all at once", all))
 	}
-	return errors.Join(failed...)
+	return c.print(results)
+}
+
+// stable is a result with one time.
+func stable(name string, took time.Duration) *bench.Result {
+	r := &bench.Result{Name: name, Elapsed: took, Requests: 1}
+	r.Latency.Add(took)
+	return r
 }

@@ -56,6 +56,8 @@ var plan = []measurement{
 	{"franz-go 1 KB, 6 partitions", "produce", "f1k", "6", "--client franz --record-size 1000 --acks all", true, []figure{records, p99}},
 	{"catch up, raw, 64 KB batches", "fetch", "read", "6", "--connections 6 --batch-size 65536 --fill-mb 400 --no-verify", false, []figure{megas}},
 	{"catch up, franz-go, 100 B", "fetch", "f100", "6", "--client franz", false, []figure{megas}},
+	{"100 members on 1,000 partitions, classic, until stable", "groups", "g1000", "1000", "--protocol classic", false, []figure{p50}},
+	{"100 members on 1,000 partitions, KIP-848, until stable", "groups", "g1000", "1000", "--protocol consumer", false, []figure{p50}},
 	{"end to end at 1,000 a second", "latency", "e2e", "1", "--rate 1000 --acks all", true, []figure{p50, p99}},
 }
 
