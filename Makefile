@@ -44,7 +44,7 @@ speed: build
 # Historical bugs, switched on one by one: what the properties and scripts of the
 # rooms find (test, seconds, what it said), then what the swarm finds.
 mutants:
-	@$(GO) test -tags mutants -v ./node/... -run 'Mutant|WhatIsWrong' | awk ' \
+	@$(GO) test -tags mutants -v ./node/... ./sim -run 'Mutant|WhatIsWrong' | awk ' \
 		$$2 == "RUN" { test = $$3 } \
 		/_test.go:[0-9]+: / && !(test in said) { said[test] = substr($$0, index($$0, "_test.go:") + 9, 110) } \
 		/^FAIL|^ *--- FAIL/ { print; bad = 1 } \
