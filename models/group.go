@@ -126,6 +126,10 @@ func (g *Group) Committed(c Commit) error {
 	return nil
 }
 
+// Deleted says that the group was deleted, with all its offsets: the next one of
+// its name knows nothing of it.
+func (g *Group) Deleted() { *g = *NewGroup() }
+
 // Fetched holds that this offset may be told; -1 is none.
 func (g *Group) Fetched(of Partition, offset int64) error {
 	want, there := g.offsets[of]

@@ -58,6 +58,7 @@ func inCrowd(t *rapid.T) {
 		"heartbeat": func(t *rapid.T) { c.beats(c.one(t), int32(rapid.IntRange(0, 1).Draw(t, "age"))) },
 		"commit":    c.commit,
 		"leave":     func(t *rapid.T) { c.leaves(c.one(t)) },
+		"delete":    func(*rapid.T) { c.deletesGroup() },
 		"crash":     c.crash,
 		"time":      c.time,
 		"load":      func(*rapid.T) { c.reload() },
@@ -128,6 +129,13 @@ func (c *crowd) crash(t *rapid.T) {
 func (c *crowd) time(t *rapid.T) {
 	c.pass(time.Duration(rapid.IntRange(1, 15_000).Draw(t, "ms")) * time.Millisecond)
 	c.answered()
+}
+
+// deletesGroup deletes the group if it lets itself be deleted.
+func (c *crowd) deletesGroup() {
+	if c.deletes(theGroup) == nil {
+		c.model.Deleted()
+	}
 }
 
 // reload changes the coordinator: all that was in flight is lost.
