@@ -23,12 +23,16 @@ type consumer struct {
 	leads  []string // members that it assigns to; nil: it does not lead
 	owned  []spot
 
+	given []spot // what it shall own when it has let go of the rest; nil: that is done
+
+	slow             bool // it takes its time to let go
+	stuck            bool // it takes for ever
 	busy, deaf, dead bool
 }
 
 // forget is what a consumer does that is fenced: it lets go of all, to join again.
 func (who *consumer) forget() {
-	who.epoch, who.owned, who.synced, who.leads = -1, nil, false, nil
+	who.epoch, who.owned, who.synced, who.leads, who.given, who.stuck = -1, nil, false, nil, nil, false
 	if who.old {
 		who.id = ""
 	}
@@ -53,9 +57,11 @@ func (who *consumer) beats() {
 	req := kmsg.NewPtrConsumerGroupHeartbeatRequest()
 	req.Version, req.Group, req.MemberID, req.InstanceID = 1, theGroup, who.id, who.instance
 	req.MemberEpoch, req.RebalanceTimeoutMillis = max(who.epoch, 0), 10_000
-	req.Topics = []kmsg.ConsumerGroupHeartbeatRequestTopic{}
-	for _, row := range (holding{}).with(hold(who.owned, 0)).byTopic() {
-		req.Topics = append(req.Topics, kmsg.ConsumerGroupHeartbeatRequestTopic{TopicID: row[0].topic, Partitions: row.partitions()})
+	if who.letsGo() || who.epoch <= 0 || who.news {
+		req.Topics = []kmsg.ConsumerGroupHeartbeatRequestTopic{}
+		for _, row := range (holding{}).with(hold(who.owned, 0)).byTopic() {
+			req.Topics = append(req.Topics, kmsg.ConsumerGroupHeartbeatRequestTopic{TopicID: row[0].topic, Partitions: row.partitions()})
+		}
 	}
 	if who.epoch <= 0 || who.news {
 		req.SubscribedTopicNames, req.SubscribedTopicRegex = slices.Clone(who.topics), &who.regex
@@ -74,14 +80,27 @@ func (who *consumer) told(resp *kmsg.ConsumerGroupHeartbeatResponse) {
 	default:
 		who.epoch = resp.MemberEpoch
 		if resp.Assignment != nil {
-			who.owned = nil
+			who.given = []spot{}
 			for _, t := range resp.Assignment.Topics {
 				for _, p := range t.Partitions {
-					who.owned = append(who.owned, spot{t.TopicID, p})
+					who.given = append(who.given, spot{t.TopicID, p})
 				}
 			}
 		}
 	}
+}
+
+// letsGo takes over what it was given, unless that takes time; true: that is done.
+func (who *consumer) letsGo() bool {
+	loses := slices.ContainsFunc(who.owned, func(x spot) bool { return !slices.Contains(who.given, x) })
+	if who.given != nil && loses && (who.slow || who.stuck) {
+		who.slow = false
+		return false
+	}
+	if who.given != nil {
+		who.owned, who.given = who.given, nil
+	}
+	return true
 }
 
 func (who *consumer) subscribes(t *rapid.T) {

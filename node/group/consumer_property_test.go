@@ -47,6 +47,8 @@ func inFlock(t *rapid.T) {
 		"acts":       func(t *rapid.T) { f.one(t).acts() },
 		"acts again": func(t *rapid.T) { f.one(t).acts() },
 		"is deaf":    func(t *rapid.T) { f.one(t).deaf = true },
+		"is slow":    func(t *rapid.T) { f.one(t).slow = true },
+		"is stuck":   func(t *rapid.T) { f.one(t).stuck = true },
 		"says":       func(t *rapid.T) { f.one(t).subscribes(t) },
 		"leaves":     func(t *rapid.T) { f.one(t).leaves(rapid.Bool().Draw(t, "for a while")) },
 		"dies":       func(t *rapid.T) { f.bury(f.one(t)) },
@@ -183,11 +185,11 @@ func (f *flock) check() {
 func (f *flock) checkOwners(g *consumerGroup) {
 	for _, who := range f.all {
 		m := g.members[who.id]
-		if m == nil || who.epoch < 0 || m.has.epoch == epochPause {
+		if m == nil || who.epoch < 0 || m.has.epoch == epochPause || who.old && who.epoch != m.has.epoch {
 			continue
 		}
 		for _, x := range who.owned {
-			if _, exists := f.topics.Name(x.topic); exists && !m.has.assigned.has(x) && !m.has.revoking.has(x) && who.epoch == m.has.epoch {
+			if _, exists := f.topics.Name(x.topic); exists && !m.has.assigned.has(x) && !m.has.revoking.has(x) {
 				f.t.Fatalf("%s reads %v in epoch %d, and has %+v", who.id, x, who.epoch, m.has)
 			}
 		}
@@ -242,6 +244,11 @@ func (f *flock) settle() {
 	}
 	if len(g.members) > 0 && g.state() != "Stable" {
 		f.t.Fatalf("the group is %s", g.state())
+	}
+	for _, regex := range g.inUse() {
+		if want := f.c.matching(regex); !slices.Equal(want, g.regexes[regex].topics) {
+			f.t.Fatalf("%s matches %v, known as %v", regex, want, g.regexes[regex].topics)
+		}
 	}
 	var members []assign.Member
 	for _, m := range g.all() {
