@@ -18,6 +18,10 @@
 // A coordinator owns no clock, log or connection: time is an argument, timers are
 // asked about (Next) and fired (Fire), and requests are known by their Token.
 //
+// A classic group's members agree among themselves (classic*.go); a consumer
+// group's are told (consumer*.go); a group moves from the one kind to the other
+// while it works (migrate*.go).
+//
 // The behaviour is that of Kafka's GroupMetadataManager and OffsetMetadataManager
 // (group-coordinator), its log formats those of its message schemas.
 package group

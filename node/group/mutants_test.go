@@ -5,6 +5,7 @@ package group
 import (
 	"flag"
 	"fmt"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -54,11 +55,13 @@ func story(tell func(*world)) func(testing.TB) {
 }
 
 func TestEveryMutantOfGroupsIsNoticedByItsStory(t *testing.T) {
-	for id, test := range map[string]func(testing.TB){
-		"F1": story(aCommitOfBefore), "F2": story(aStaticReturn), "F3": story(offsetsOutlive),
+	for name, test := range map[string]func(testing.TB){
+		"F1 of consumer groups": story(aCommitOfAnEarlierOwner),
+		"F1":                    story(aCommitOfBefore), "F2": story(aStaticReturn), "F3": story(offsetsOutlive),
 		"F5": story(aMemberThatNeverSyncs), "F9": story(aHeartbeatOfBefore), "F10": story(offsetsOutlive),
 	} {
-		t.Run(id, func(t *testing.T) {
+		id, _, _ := strings.Cut(name, " ")
+		t.Run(name, func(t *testing.T) {
 			if clean := killed(t, "", test); clean != "" {
 				t.Fatalf("without it: %s", clean)
 			}
@@ -71,7 +74,8 @@ func TestEveryMutantOfGroupsIsNoticedByItsStory(t *testing.T) {
 	}
 }
 
-func TestTheSpecificationOfGroupsFailsUnderMutants(t *testing.T) {
+// thorough makes rapid look longer, and not for the shortest case.
+func thorough(t *testing.T) {
 	for name, value := range map[string]string{
 		"rapid.nofailfile": "true", "rapid.shrinktime": "0s", "rapid.checks": "3000", "rapid.steps": "60",
 	} {
@@ -79,13 +83,20 @@ func TestTheSpecificationOfGroupsFailsUnderMutants(t *testing.T) {
 		flag.Set(name, value)
 		t.Cleanup(func() { flag.Set(name, was) })
 	}
+}
+
+func TestThePropertiesOfGroupsFailUnderMutants(t *testing.T) {
+	thorough(t)
 	for _, id := range []string{"F1", "F2", "F3", "F5", "F9", "F10"} {
-		t.Run(id, func(t *testing.T) {
-			how := killed(t, id, func(t testing.TB) { rapid.Check(t, inCrowd) })
-			if how == "" {
-				t.Fatal("nobody noticed")
-			}
-			t.Logf("%.300s", how)
-		})
+		t.Run(id, func(t *testing.T) { fails(t, id, inCrowd) })
 	}
+	t.Run("F1 of consumer groups", func(t *testing.T) { fails(t, "F1", inFlock) })
+}
+
+func fails(t *testing.T, id string, property func(*rapid.T)) {
+	how := killed(t, id, func(t testing.TB) { rapid.Check(t, property) })
+	if how == "" {
+		t.Fatal("nobody noticed")
+	}
+	t.Logf("%.300s", how)
 }
