@@ -29,10 +29,10 @@ func (c *Coordinator) join(k call, req *kmsg.JoinGroupRequest) {
 		c.refuseJoin(k, req, req.MemberID, kerr.InvalidSessionTimeout)
 	case g != nil && (g.kind() == classicKind || g.size() > 0):
 		g.join(k, req)
-	case g != nil && !c.bury(req.Group):
-		c.refuseJoin(k, req, req.MemberID, kerr.UnknownServerError)
 	case req.MemberID != "":
 		c.refuseJoin(k, req, req.MemberID, kerr.UnknownMemberID)
+	case g != nil && !c.bury(req.Group):
+		c.refuseJoin(k, req, req.MemberID, kerr.UnknownServerError)
 	default:
 		c.found(k, req)
 	}

@@ -286,3 +286,20 @@ func TestAStaticMemberThatComesBackClassicEndsTheConsumerGroup(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestAnEmptyConsumerGroupOutlivesAStrangerThatCannotJoinIt(t *testing.T) {
+	w := newWorld(t)
+	w.make("t", 2)
+	w.pulse("a", 0, nil)
+	w.commitsIn("a", 2, 9)
+	w.pulse("a", epochLeave, nil)
+	req := kmsg.NewPtrJoinGroupRequest()
+	req.Version, req.Group, req.MemberID, req.ProtocolType = 9, theGroup, "stranger", consumerType
+	req.SessionTimeoutMillis, req.RebalanceTimeoutMillis = 30_000, 30_000
+	if got := ask[*kmsg.JoinGroupResponse](w, req); got.ErrorCode != kerr.UnknownMemberID.Code {
+		t.Fatal(got)
+	}
+	if err := w.wouldReload(); err != nil || w.c.groups[theGroup] == nil {
+		t.Fatal(err)
+	}
+}
