@@ -30,7 +30,7 @@ func (c *Coordinator) consumerStep(id string, joins bool) (*change, *refusal) {
 	old, isClassic := found.(*classic)
 	switch {
 	case !joins:
-		return nil, refuse(kerr.GroupIDNotFound, "Group %s is not a consumer group, or not there.", id)
+		return nil, refuse(kerr.GroupIDNotFound, "there is no consumer group %q", id)
 	case !isClassic:
 		return &change{g: newConsumerGroup(c, id)}, nil
 	case old.phase == empty:
@@ -44,7 +44,7 @@ func (g *consumerGroup) full(id string, instance *string) *refusal {
 	if g.staticMember(instance) != nil || g.members[id] != nil || len(g.members) < g.c.config.ConsumerMaxSize {
 		return nil
 	}
-	return refuse(kerr.GroupMaxSizeReached, "The consumer group has reached its maximum capacity of %d members.", g.c.config.ConsumerMaxSize)
+	return refuse(kerr.GroupMaxSizeReached, "the group is full: it may have %d members", g.c.config.ConsumerMaxSize)
 }
 
 // enter finds or makes the member of a heartbeat.
@@ -58,11 +58,11 @@ func (s *change) enter(id string, instance *string, epoch int32, owned []spot) *
 		s.begin(newConsumerMember(id))
 		return nil
 	case instance == nil:
-		return refuse(kerr.UnknownMemberID, "Member %s is not a member of group %s.", id, s.g.id)
+		return refuse(kerr.UnknownMemberID, "%q is no member of group %q", id, s.g.id)
 	case joins && old == nil:
 		return s.enter(id, nil, epoch, owned)
 	case joins && old.says.classic == nil && old.has.epoch != epochPause:
-		return refuse(kerr.UnreleasedInstanceID, "Static member %s cannot join the group because instance id %s is owned by member %s.", id, *instance, old.id)
+		return refuse(kerr.UnreleasedInstanceID, "instance %q is in use by member %q", *instance, old.id)
 	case joins:
 		s.replace(old, id)
 		return nil
@@ -77,9 +77,9 @@ func (s *change) enter(id string, instance *string, epoch int32, owned []spot) *
 func (g *consumerGroup) fencedStatic(m *consumerMember, id, instance string) *refusal {
 	switch {
 	case m == nil:
-		return refuse(kerr.UnknownMemberID, "Instance id %s is unknown.", instance)
+		return refuse(kerr.UnknownMemberID, "no member has the instance id %q", instance)
 	case m.id != id:
-		return refuse(kerr.FencedInstanceID, "Static member %s with instance id %s was fenced by member %s.", id, instance, m.id)
+		return refuse(kerr.FencedInstanceID, "instance %q is member %q now, not %q", instance, m.id, id)
 	}
 	return nil
 }
@@ -98,7 +98,7 @@ func (s *change) goOn(m *consumerMember, epoch int32, owned []spot) *refusal {
 	if epoch == epochJoin || epoch == m.has.epoch || epoch < m.has.epoch && epoch == m.has.previous && subset {
 		return nil
 	}
-	return refuse(kerr.FencedMemberEpoch, "The member epoch %d is not %d, which the group coordinator knows. The member must abandon all its partitions and rejoin.",
+	return refuse(kerr.FencedMemberEpoch, "the member is of epoch %[2]d, not %[1]d: it has to let go of all, and join again",
 		epoch, m.has.epoch)
 }
 

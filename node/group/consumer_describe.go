@@ -33,7 +33,7 @@ func (c *Coordinator) describeConsumer(id string) kmsg.ConsumerGroupDescribeResp
 		row.ErrorCode = kerr.InvalidGroupID.Code
 		return row
 	case !ok:
-		text := "Group " + id + " is not a consumer group, or not there."
+		text := "there is no consumer group " + id
 		row.ErrorCode, row.ErrorMessage = kerr.GroupIDNotFound.Code, &text
 		return row
 	}

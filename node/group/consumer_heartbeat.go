@@ -80,25 +80,25 @@ func (c *Coordinator) wellFormed(req *kmsg.ConsumerGroupHeartbeatRequest) *refus
 	needsID := req.Version >= 1 || req.MemberEpoch > 0 || req.MemberEpoch == epochLeave
 	switch {
 	case needsID && blank(&req.MemberID):
-		return refuse(kerr.InvalidRequest, "MemberId can't be empty.")
+		return refuse(kerr.InvalidRequest, "a heartbeat names its member")
 	case blank(&req.Group):
-		return refuse(kerr.InvalidRequest, "GroupId can't be empty.")
+		return refuse(kerr.InvalidRequest, "a heartbeat names its group")
 	case blank(req.InstanceID):
-		return refuse(kerr.InvalidRequest, "InstanceId can't be empty.")
+		return refuse(kerr.InvalidRequest, "an instance id that is there is not blank")
 	case blank(req.RackID):
-		return refuse(kerr.InvalidRequest, "RackId can't be empty.")
+		return refuse(kerr.InvalidRequest, "a rack id that is there is not blank")
 	case max(len(req.Group), len(req.MemberID), len(deref(req.SubscribedTopicRegex))) > math.MaxInt16:
-		return refuse(kerr.InvalidRequest, "GroupId, MemberId and SubscribedTopicRegex can't be longer than %d bytes.", math.MaxInt16)
+		return refuse(kerr.InvalidRequest, "group, member and regular expression have %d bytes at most", math.MaxInt16)
 	case req.MemberEpoch == epochPause && req.InstanceID == nil:
-		return refuse(kerr.InvalidRequest, "InstanceId can't be null.")
+		return refuse(kerr.InvalidRequest, "only a static member leaves for a while: the instance id is missing")
 	case req.MemberEpoch < epochPause:
-		return refuse(kerr.InvalidRequest, "MemberEpoch is invalid.")
+		return refuse(kerr.InvalidRequest, "no member is of epoch %d", req.MemberEpoch)
 	}
 	if err := wellJoined(req); err != nil {
 		return err
 	}
 	if a := req.ServerAssignor; a != nil && !slices.Contains(c.config.ConsumerAssignors, *a) {
-		return refuse(kerr.UnsupportedAssignor, "ServerAssignor %s is not supported. Supported assignors: %s.",
+		return refuse(kerr.UnsupportedAssignor, "there is no assignor %q; there are %s",
 			*a, strings.Join(c.config.ConsumerAssignors, ", "))
 	}
 	return nil
@@ -109,11 +109,11 @@ func wellJoined(req *kmsg.ConsumerGroupHeartbeatRequest) *refusal {
 	switch {
 	case req.MemberEpoch != epochJoin:
 	case req.RebalanceTimeoutMillis == -1:
-		return refuse(kerr.InvalidRequest, "RebalanceTimeoutMs must be provided in first request.")
+		return refuse(kerr.InvalidRequest, "who joins says how long it needs to let go of partitions")
 	case req.Topics == nil || len(req.Topics) > 0:
-		return refuse(kerr.InvalidRequest, "TopicPartitions must be empty when (re-)joining.")
+		return refuse(kerr.InvalidRequest, "who joins owns no partitions, and says so")
 	case req.SubscribedTopicNames == nil && req.SubscribedTopicRegex == nil:
-		return refuse(kerr.InvalidRequest, "Either SubscribedTopicNames or SubscribedTopicRegex must be non-null when (re-)joining.")
+		return refuse(kerr.InvalidRequest, "who joins says what it reads, by names or by a regular expression")
 	}
 	return nil
 }

@@ -12,7 +12,7 @@ import (
 func (c *Coordinator) consumerLeaves(req *kmsg.ConsumerGroupHeartbeatRequest, resp *kmsg.ConsumerGroupHeartbeatResponse) *refusal {
 	g, ok := c.groups[req.Group].(*consumerGroup)
 	if !ok {
-		return refuse(kerr.GroupIDNotFound, "Group %s is not a consumer group, or not there.", req.Group)
+		return refuse(kerr.GroupIDNotFound, "there is no consumer group %q", req.Group)
 	}
 	m, err := g.named(req.MemberID, req.InstanceID)
 	if err != nil {
@@ -34,7 +34,7 @@ func (g *consumerGroup) named(id string, instance *string) (*consumerMember, *re
 	if m := g.members[id]; m != nil {
 		return m, nil
 	}
-	return nil, refuse(kerr.UnknownMemberID, "Member %s is not a member of group %s.", id, g.id)
+	return nil, refuse(kerr.UnknownMemberID, "%q is no member of group %q", id, g.id)
 }
 
 // pause keeps a static member's partitions for its next life. Whatever epoch that

@@ -43,7 +43,7 @@ func (r *reconciliation) next(changed bool) (memberHas, *refusal) {
 	case has.phase == reconciled, has.phase == unrevoked, has.phase == unreleased:
 		return r.compute(), nil
 	case r.owned == nil || len(r.owned) > 0:
-		return has, refuse(kerr.FencedMemberEpoch, "The consumer group member is in a unknown state. The member must abandon all its partitions and rejoin.")
+		return has, refuse(kerr.FencedMemberEpoch, "what the member was about is not known: it has to let go of all, and join again")
 	}
 	return r.compute(), nil
 }

@@ -10,18 +10,18 @@ func (c *Coordinator) upgrade(old *classic) (*change, *refusal) {
 	why := ""
 	switch {
 	case !c.mayUpgrade():
-		why = "online upgrade is disabled"
+		why = "the migration policy has it so"
 	case old.typ != consumerType:
 		why = "its members are no consumers"
 	case len(old.members) > c.config.ConsumerMaxSize:
 		why = "it has more members than a consumer group may"
 	}
 	if why != "" {
-		return nil, refuse(kerr.GroupIDNotFound, "Cannot upgrade classic group %s to consumer group because %s.", old.id, why)
+		return nil, refuse(kerr.GroupIDNotFound, "classic group %q stays classic: %s", old.id, why)
 	}
 	g, err := old.asConsumers()
 	if err != nil {
-		return nil, refuse(kerr.GroupIDNotFound, "Cannot upgrade classic group %s to consumer group because %v.", old.id, err)
+		return nil, refuse(kerr.GroupIDNotFound, "classic group %q stays classic: %v", old.id, err)
 	}
 	return &change{g: g, old: old, records: append(old.tombstones(), g.records()...)}, nil
 }

@@ -46,7 +46,7 @@ func (s *change) regex() (changed, resolved bool, err *refusal) {
 	}
 	if users(all, next) == 0 {
 		if _, err := regexp.Compile(next); err != nil {
-			return false, false, refuse(kerr.InvalidRegularExpression, "SubscribedTopicRegex `%s` is not a valid regular expression: %v.", next, err)
+			return false, false, refuse(kerr.InvalidRegularExpression, "%q is no regular expression of RE2: %v", next, err)
 		}
 	}
 	_, resolved = s.g.regexes[next]
