@@ -47,12 +47,12 @@ func (c *Coordinator) describe(k call, req *kmsg.DescribeGroupsRequest) {
 func (c *Coordinator) describeOne(id string, version int16) kmsg.DescribeGroupsResponseGroup {
 	row := kmsg.NewDescribeGroupsResponseGroup()
 	row.Group, row.State = id, "Dead"
-	text := "Group " + id + " not found."
+	text := "there is no group " + id
 	if g := c.groups[id]; g != nil {
 		if g, ok := g.(*classic); ok {
 			return g.describe()
 		}
-		text = "Group " + id + " is not a classic group."
+		text = "group " + id + " is of another protocol: ask for it as one of its own kind"
 	}
 	if version >= 6 {
 		row.ErrorCode, row.ErrorMessage = kerr.GroupIDNotFound.Code, &text
