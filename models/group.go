@@ -130,6 +130,16 @@ func (g *Group) Committed(c Commit) error {
 // its name knows nothing of it.
 func (g *Group) Deleted() { *g = *NewGroup() }
 
+// Swept holds that the group may be gone by itself: only one without offsets is (and
+// without members, who would see another one that knows nothing of theirs).
+func (g *Group) Swept() error {
+	if len(g.offsets) > 0 {
+		return fmt.Errorf("the group is gone, and had committed %v", g.offsets)
+	}
+	g.Deleted()
+	return nil
+}
+
 // Fetched holds that this offset may be told; -1 is none.
 func (g *Group) Fetched(of Partition, offset int64) error {
 	want, there := g.offsets[of]

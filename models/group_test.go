@@ -72,3 +72,11 @@ func TestAGenerationThatWasNotAssignedMayBeLost(t *testing.T) {
 	g.Lost()
 	allowed(t, g.Joined(Joined{Member: "c", Leader: "c", Protocol: "p", Generation: 2}))
 }
+
+func TestOnlyAGroupWithoutOffsetsIsSwept(t *testing.T) {
+	g := told(t)
+	allowed(t, g.Swept())
+	allowed(t, g.Joined(Joined{Member: "b", Leader: "b", Protocol: "p", Generation: 1}))
+	allowed(t, g.Committed(Commit{"b", 1, Partition{"t", 0}, 5}))
+	refused(t, g.Swept())
+}

@@ -127,8 +127,17 @@ func (c *crowd) crash(t *rapid.T) {
 }
 
 func (c *crowd) time(t *rapid.T) {
-	c.pass(time.Duration(rapid.IntRange(1, 15_000).Draw(t, "ms")) * time.Millisecond)
+	c.elapse(time.Duration(rapid.IntRange(1, 15_000).Draw(t, "ms")) * time.Millisecond)
+}
+
+// elapse lets time go by, in which a group without members and offsets may go.
+func (c *crowd) elapse(d time.Duration) {
+	_, was := c.c.groups[theGroup]
+	c.pass(d)
 	c.answered()
+	if _, is := c.c.groups[theGroup]; was && !is {
+		c.hold(c.model.Swept())
+	}
 }
 
 // deletesGroup deletes the group if it lets itself be deleted.
@@ -223,8 +232,7 @@ func (c *crowd) settle(half bool) {
 			}
 			c.act(who, 9)
 		}
-		c.pass(time.Second)
-		c.answered()
+		c.elapse(time.Second)
 		c.check()
 	}
 	if half && len(c.clients) == 1 {
