@@ -25,13 +25,10 @@ type clusterDescribeCmd struct {
 
 // Run prints it. What one question fails to tell is said in its place.
 func (c *clusterDescribeCmd) Run() error {
-	ctx, cancel := c.Context()
-	defer cancel()
-	cl, err := c.Dial(ctx)
-	if err != nil {
-		return err
-	}
-	defer cl.Close()
+	return c.Ask(c.show)
+}
+
+func (c *clusterDescribeCmd) show(ctx context.Context, cl *kgo.Client) error {
 	req := kmsg.NewPtrDescribeClusterRequest()
 	req.EndpointType, req.IncludeFencedBrokers = 1, true
 	brokers, err := req.RequestWith(ctx, cl)

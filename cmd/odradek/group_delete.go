@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kgo"
 
 	"odradek/cmd/odradek/internal/cluster"
 	"odradek/cmd/odradek/internal/groups"
@@ -19,13 +21,10 @@ type groupDeleteCmd struct {
 
 // Run deletes them.
 func (c *groupDeleteCmd) Run() error {
-	ctx, cancel := c.Context()
-	defer cancel()
-	cl, err := c.Dial(ctx)
-	if err != nil {
-		return err
-	}
-	defer cl.Close()
+	return c.Ask(c.delete)
+}
+
+func (c *groupDeleteCmd) delete(ctx context.Context, cl *kgo.Client) error {
 	adm := kadm.NewClient(cl)
 	var failed []error
 	if len(c.Topic) > 0 {

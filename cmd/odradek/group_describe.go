@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kgo"
 
 	"odradek/cmd/odradek/internal/cluster"
 	"odradek/cmd/odradek/internal/groups"
@@ -23,13 +24,10 @@ type groupDescribeCmd struct {
 
 // Run prints them.
 func (c *groupDescribeCmd) Run() error {
-	ctx, cancel := c.Context()
-	defer cancel()
-	cl, err := c.Dial(ctx)
-	if err != nil {
-		return err
-	}
-	defer cl.Close()
+	return c.Ask(c.show)
+}
+
+func (c *groupDescribeCmd) show(ctx context.Context, cl *kgo.Client) error {
 	adm := kadm.NewClient(cl)
 	names := c.Group
 	if len(names) == 0 {

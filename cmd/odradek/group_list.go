@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kgo"
 
 	"odradek/cmd/odradek/internal/cluster"
 	"odradek/cmd/odradek/internal/groups"
@@ -19,13 +21,10 @@ type groupListCmd struct {
 
 // Run prints them.
 func (c *groupListCmd) Run() error {
-	ctx, cancel := c.Context()
-	defer cancel()
-	cl, err := c.Dial(ctx)
-	if err != nil {
-		return err
-	}
-	defer cl.Close()
+	return c.Ask(c.list)
+}
+
+func (c *groupListCmd) list(ctx context.Context, cl *kgo.Client) error {
 	all, err := groups.List(ctx, kadm.NewClient(cl))
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kgo"
 
 	"odradek/cmd/odradek/internal/cluster"
 	"odradek/cmd/odradek/internal/groups"
@@ -33,13 +34,10 @@ type groupResetOffsetsCmd struct {
 
 // Run resets.
 func (c *groupResetOffsetsCmd) Run() error {
-	ctx, cancel := c.Context()
-	defer cancel()
-	cl, err := c.Dial(ctx)
-	if err != nil {
-		return err
-	}
-	defer cl.Close()
+	return c.Ask(c.reset)
+}
+
+func (c *groupResetOffsetsCmd) reset(ctx context.Context, cl *kgo.Client) error {
 	adm := kadm.NewClient(cl)
 	plan, err := c.plan(ctx, adm)
 	if err != nil {

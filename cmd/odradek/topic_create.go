@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
 
 	"odradek/cmd/odradek/internal/cluster"
 )
@@ -22,13 +24,10 @@ type topicCreateCmd struct {
 
 // Run creates it.
 func (c *topicCreateCmd) Run() error {
-	ctx, cancel := c.Context()
-	defer cancel()
-	cl, err := c.Dial(ctx)
-	if err != nil {
-		return err
-	}
-	defer cl.Close()
+	return c.Ask(c.create)
+}
+
+func (c *topicCreateCmd) create(ctx context.Context, cl *kgo.Client) error {
 	configs := map[string]*string{}
 	for k, v := range c.Config {
 		configs[k] = &v

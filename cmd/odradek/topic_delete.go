@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
 
 	"odradek/cmd/odradek/internal/cluster"
 )
@@ -22,13 +24,10 @@ func (c *topicDeleteCmd) Run() error {
 	if len(c.Topic) == 0 {
 		return errors.New("missing argument: <topic>")
 	}
-	ctx, cancel := c.Context()
-	defer cancel()
-	cl, err := c.Dial(ctx)
-	if err != nil {
-		return err
-	}
-	defer cl.Close()
+	return c.Ask(c.delete)
+}
+
+func (c *topicDeleteCmd) delete(ctx context.Context, cl *kgo.Client) error {
 	resp, err := kadm.NewClient(cl).DeleteTopics(ctx, c.Topic...)
 	if err != nil {
 		return fmt.Errorf("delete topics: %w", err)

@@ -28,13 +28,10 @@ type topicDescribeCmd struct {
 
 // Run prints them.
 func (c *topicDescribeCmd) Run() error {
-	ctx, cancel := c.Context()
-	defer cancel()
-	cl, err := c.Dial(ctx)
-	if err != nil {
-		return err
-	}
-	defer cl.Close()
+	return c.Ask(c.show)
+}
+
+func (c *topicDescribeCmd) show(ctx context.Context, cl *kgo.Client) error {
 	topics, err := describe(ctx, cl, c.Topic)
 	if err != nil {
 		return err

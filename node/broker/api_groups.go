@@ -12,7 +12,6 @@ package broker
 
 import (
 	"net/netip"
-	"slices"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -35,7 +34,7 @@ func (s *shard) consumerGroupHeartbeat(k *call, req *kmsg.ConsumerGroupHeartbeat
 }
 
 func (s *shard) knowsConsumerGroups() bool {
-	return s.image.Feature("group.version") >= 1 && slices.Contains(s.config.List("group.coordinator.rebalance.protocols"), "consumer")
+	return s.image.Feature("group.version") >= 1 && !s.groups.ClassicOnly
 }
 
 // askGroup asks the coordinator of a group, unless it is elsewhere.

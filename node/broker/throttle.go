@@ -23,23 +23,28 @@ type throttle struct {
 	at   time.Duration // when debt was right
 }
 
-// over tells whether to wait.
-func (t *throttle) over(s *shard) bool {
+// settle brings the debt to now; share is the shard's part of the rate.
+func (t *throttle) settle(s *shard) (share float64, limited bool) {
 	rate, limited := s.config.Int(t.key)
 	if !limited {
 		t.debt = 0
-		return false
+		return 0, false
 	}
-	share := float64(rate) / float64(s.node.shards)
+	share = float64(rate) / float64(s.node.shards)
 	t.debt = max(t.debt-share*(s.now.Mono-t.at).Seconds(), 0)
 	t.at = s.now.Mono
-	return t.debt > share
+	return share, true
+}
+
+// over tells whether to wait.
+func (t *throttle) over(s *shard) bool {
+	share, limited := t.settle(s)
+	return limited && t.debt > share
 }
 
 // took counts bytes that were moved.
 func (t *throttle) took(s *shard, bytes int) {
-	if _, limited := s.config.Int(t.key); limited {
-		t.over(s)
+	if _, limited := t.settle(s); limited {
 		t.debt += float64(bytes)
 	}
 }

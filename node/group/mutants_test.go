@@ -3,52 +3,13 @@
 package group
 
 import (
-	"flag"
-	"fmt"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
-	"odradek/node/mutant"
+	"odradek/node/mutant/witness"
 )
-
-// witness is a test whose failure is wanted.
-type witness struct {
-	testing.TB
-	failed string
-}
-
-type witnessed struct{}
-
-func (w *witness) Helper()                   {}
-func (w *witness) Logf(string, ...any)       {}
-func (w *witness) Log(...any)                {}
-func (w *witness) Failed() bool              { return w.failed != "" }
-func (w *witness) Fail()                     { w.failed += "." }
-func (w *witness) Error(args ...any)         { w.failed += fmt.Sprint(args...) }
-func (w *witness) Errorf(f string, a ...any) { w.failed += fmt.Sprintf(f, a...) }
-func (w *witness) FailNow()                  { w.Fail(); panic(witnessed{}) }
-func (w *witness) Fatal(args ...any)         { w.Error(args...); w.FailNow() }
-func (w *witness) Fatalf(f string, a ...any) { w.Errorf(f, a...); w.FailNow() }
-
-// killed is how a test fails under a mutant; "" if it holds.
-func killed(t *testing.T, id string, test func(testing.TB)) string {
-	if err := mutant.Enable(id); err != nil {
-		t.Fatal(err)
-	}
-	defer mutant.Enable("")
-	w := &witness{TB: t}
-	func() {
-		defer func() {
-			if r := recover(); r != nil && r != any(witnessed{}) {
-				panic(r)
-			}
-		}()
-		test(w)
-	}()
-	return w.failed
-}
 
 func story(tell func(*world)) func(testing.TB) {
 	return func(t testing.TB) { tell(newImmediate(t)) }
@@ -62,31 +23,16 @@ func TestEveryMutantOfGroupsIsNoticedByItsStory(t *testing.T) {
 	} {
 		id, _, _ := strings.Cut(name, " ")
 		t.Run(name, func(t *testing.T) {
-			if clean := killed(t, "", test); clean != "" {
+			if clean := witness.Killed(t, "", test); clean != "" {
 				t.Fatalf("without it: %s", clean)
 			}
-			if how := killed(t, id, test); how == "" {
-				t.Error("nobody noticed")
-			} else {
-				t.Logf("%.300s", how)
-			}
+			witness.Notice(t, id, test)
 		})
 	}
 }
 
-// thorough makes rapid look longer, and not for the shortest case.
-func thorough(t *testing.T) {
-	for name, value := range map[string]string{
-		"rapid.nofailfile": "true", "rapid.shrinktime": "0s", "rapid.checks": "3000", "rapid.steps": "60",
-	} {
-		was := flag.Lookup(name).Value.String()
-		flag.Set(name, value)
-		t.Cleanup(func() { flag.Set(name, was) })
-	}
-}
-
 func TestThePropertiesOfGroupsFailUnderMutants(t *testing.T) {
-	thorough(t)
+	witness.Thorough(t)
 	for _, id := range []string{"F1", "F2", "F3", "F5", "F9", "F10"} {
 		t.Run(id, func(t *testing.T) { fails(t, id, inCrowd) })
 	}
@@ -94,9 +40,5 @@ func TestThePropertiesOfGroupsFailUnderMutants(t *testing.T) {
 }
 
 func fails(t *testing.T, id string, property func(*rapid.T)) {
-	how := killed(t, id, func(t testing.TB) { rapid.Check(t, property) })
-	if how == "" {
-		t.Fatal("nobody noticed")
-	}
-	t.Logf("%.300s", how)
+	witness.Notice(t, id, func(t testing.TB) { rapid.Check(t, property) })
 }

@@ -29,6 +29,18 @@ func (f Flags) Context() (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.Background(), f.RequestTimeout)
 }
 
+// Ask dials, and lets do ask; all of it within the patience that the flags give.
+func (f Flags) Ask(do func(context.Context, *kgo.Client) error) error {
+	ctx, cancel := f.Context()
+	defer cancel()
+	cl, err := f.Dial(ctx)
+	if err != nil {
+		return err
+	}
+	defer cl.Close()
+	return do(ctx, cl)
+}
+
 // Dial makes a client once one of the brokers accepts a connection. Its error
 // tells for each of them why it does not.
 func (f Flags) Dial(ctx context.Context, opts ...kgo.Opt) (*kgo.Client, error) {
