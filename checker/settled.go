@@ -83,7 +83,7 @@ func (p *place) atEnd() {
 			reached, last = past(records[n-1].Offset, 1), id
 		}
 	}
-	if by >= 0 && len(p.fetches) > 0 && reached < end && part.furthest(p.row(by)) < end {
+	if by >= 0 && len(p.fetches) > 0 && reached < end && part.furthestAt(p.settled) < end {
 		p.accuse("unprocessed-records", p.tp, []ID{last, by}, "the log ended at %d, and the group got to %d", end, reached)
 	}
 	for _, id := range p.asks {

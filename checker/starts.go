@@ -92,11 +92,14 @@ func asks(r *row) int64 {
 }
 
 // furthest is how far the start can have been when an operation returned.
-func (p *part) furthest(r *row) int64 {
+func (p *part) furthest(r *row) int64 { return p.furthestAt(r.ret) }
+
+// furthestAt is how far it can have been at a moment.
+func (p *part) furthestAt(at int64) int64 {
 	if p.o.Retention {
 		return math.MaxInt64
 	}
-	asked, _ := p.asked.before(r.ret + 1)
+	asked, _ := p.asked.before(at + 1)
 	return asked.value
 }
 
