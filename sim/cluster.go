@@ -84,6 +84,7 @@ func (k Knobs) computers() int { return k.Nodes + k.Controllers }
 // Settings are those of one node, by its place in the world.
 func (k Knobs) Settings(node int) []config.Setting {
 	all := append(k.Identity(node), config.Setting{Key: "log.retention.check.interval.ms", Value: "70"})
+	all = append(all, k.groupSettings()...)
 	if k.Losses.Apart {
 		all = append(all, config.Setting{Key: "metadata.log.dir", Value: MetadataDir})
 	}

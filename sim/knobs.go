@@ -33,6 +33,8 @@ type Knobs struct {
 	Cluster     Cluster
 	Campaign    Campaign // which faults are drawn; "": those of the swarm
 	Losses      Losses
+	Groups      []groupKnobs
+	Offsets     int32 // partitions of the offsets topic; 0: there are no groups
 }
 
 // Ending is what a run does to its node, all being healed, before it reads
@@ -95,6 +97,7 @@ func DrawKnobs(rng *rand.Rand) Knobs {
 	k.Snapshots = []int64{0, 0, 400, 3000}[rng.IntN(4)]
 	k.Emptied = rng.IntN(3) == 0
 	drawLayout(rng, &k)
+	drawGroups(rng, &k)
 	return k
 }
 

@@ -144,6 +144,7 @@ const MetadataDir = "/metadata"
 func (k Knobs) allowed() checker.Options {
 	o := checker.Options{Retention: k.Retention > 0}
 	if k.Nodes > 1 {
+		o.CoordinatorMayBeDeposed = true
 		o.AcksOneMayBeLost, o.EndMayLag, o.LeaderMayBeDeposed, o.MetadataLag = true, true, true, math.MaxInt64/2
 	}
 	return o
@@ -157,6 +158,7 @@ type run struct {
 	admin     *admin
 	targets   []target
 	producers []*producer
+	groups    []*group
 	lacking   []string // what the nodes say that it lacks
 	losses    *losses
 	begun     time.Duration // when the workload did
@@ -205,6 +207,9 @@ func (r *run) all() (Outcome, string) {
 	}
 	if !r.lastWords() {
 		return Lifeless, "after the ending, producers got no answers: " + r.unsettled()
+	}
+	if !r.settleGroups() {
+		return Lifeless, "groups did not settle: " + r.unsettledGroups()
 	}
 	if !r.final() {
 		return Lifeless, "the final reading did not come to the end"
@@ -341,6 +346,7 @@ func (r *run) begin() {
 	for i, k := range r.k.Consumers {
 		r.consumer(fmt.Sprintf("consumer-%d", i), k, r.some()).start()
 	}
+	r.beginGroups()
 }
 
 func (r *run) consumer(name string, k consumerKnobs, parts []target) *consumer {
