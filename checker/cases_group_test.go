@@ -248,6 +248,30 @@ func memberCases() []anomalyCase {
 			t.commits(4, 5, epoch("m1", 1), 5, "a")
 		},
 	}, {
+		name: "fenced-commit", // of an epoch before the one in which the member gave the partition up
+		wrong: func(t tale) {
+			t.joins(0, 1, epoch("m1", 1), tp)
+			t.joins(2, 3, epoch("m1", 2), TP{"t", 1})
+			t.commits(4, 5, epoch("m1", 1), 5, "a")
+		},
+		fine: func(t tale) {
+			t.joins(0, 1, epoch("m1", 1), tp)
+			t.joins(2, 3, epoch("m1", 2), tp)
+			t.commits(4, 5, epoch("m1", 1), 5, "a")
+		},
+	}, {
+		name: "fenced-commit", // all had left between, and the group begins anew
+		wrong: func(t tale) {
+			t.joins(0, 1, epoch("m1", 1), tp)
+			t.joins(2, 3, epoch("m2", 2), tp)
+			t.commits(4, 5, epoch("m1", 1), 5, "a")
+		},
+		fine: func(t tale) {
+			t.joins(0, 1, epoch("m2", 2), tp)
+			t.joins(2, 3, epoch("m1", 1), tp)
+			t.commits(4, 5, epoch("m1", 1), 5, "a")
+		},
+	}, {
 		name: "fenced-commit", // of a static member's former life
 		wrong: func(t tale) {
 			t.joins(0, 1, static("m1", "i", 1), tp)
@@ -272,6 +296,19 @@ func memberCases() []anomalyCase {
 			t.beats(4, 5, as("m1", 1))
 		},
 	}, {
+		name: "fenced-commit", // a commit is never accepted blindly
+		o:    Options{HeartbeatsMayBeBlind: true},
+		wrong: func(t tale) {
+			t.joins(0, 1, as("m1", 1), tp)
+			t.joins(2, 3, as("m2", 2), tp)
+			t.commits(4, 5, as("m1", 1), 5, "a")
+		},
+		fine: func(t tale) {
+			t.joins(0, 1, as("m1", 1), tp)
+			t.joins(2, 3, as("m2", 2), tp)
+			t.beats(4, 5, as("m1", 1))
+		},
+	}, {
 		name: "outsider-commit",
 		wrong: func(t tale) {
 			t.joins(0, 1, as("m1", 1), tp)
@@ -284,9 +321,25 @@ func memberCases() []anomalyCase {
 			t.commits(4, 5, as("m1", 1), 6, "b")
 		},
 	}, {
-		name:  "two-owners",
-		wrong: func(t tale) { t.joins(0, 1, as("m1", 1), tp); t.joins(0, 1, as("m2", 1), tp) },
-		fine:  func(t tale) { t.joins(0, 1, static("m1", "i", 1), tp); t.joins(0, 1, static("m2", "i", 1), tp) },
+		name: "two-owners",
+		wrong: func(t tale) {
+			t.joins(0, 1, as("m1", 1), tp)
+			t.joins(0, 1, as("m2", 1), tp)
+			t.beats(2, 3, as("m1", 1))
+		},
+		fine: func(t tale) {
+			t.joins(0, 1, static("m1", "i", 1), tp)
+			t.joins(0, 1, static("m2", "i", 1), tp)
+			t.beats(2, 3, static("m1", "i", 1))
+		},
+	}, {
+		name: "two-owners", // of a group that was not forgotten between
+		wrong: func(t tale) {
+			t.joins(0, 1, as("m1", 1), tp)
+			t.commits(2, 3, as("m1", 1), 0, "a")
+			t.joins(4, 5, as("m2", 1), tp)
+		},
+		fine: func(t tale) { t.joins(0, 1, as("m1", 1), tp); t.joins(4, 5, as("m2", 1), tp) },
 	}, {
 		name: "two-owners", // before the first had given it up
 		wrong: func(t tale) {
@@ -317,9 +370,21 @@ func memberCases() []anomalyCase {
 			t.beats(6, 7, epoch("m1", 1))
 		},
 	}, {
-		name:  "generation-went-back",
-		wrong: func(t tale) { t.joins(0, 1, as("m1", 2)); t.joins(2, 3, as("m2", 1)) },
-		fine:  func(t tale) { t.joins(0, 2, as("m1", 2)); t.joins(2, 3, as("m2", 1)) },
+		name: "generation-went-back",
+		wrong: func(t tale) {
+			t.joins(0, 1, as("m1", 2))
+			t.commits(1, 2, as("m1", 2), 0, "a")
+			t.joins(3, 4, as("m2", 1))
+		},
+		fine: func(t tale) {
+			t.joins(0, 4, as("m1", 2))
+			t.commits(1, 2, as("m1", 2), 0, "a")
+			t.joins(3, 4, as("m2", 1))
+		},
+	}, {
+		name:  "generation-went-back", // a group without offsets may be forgotten once it is empty
+		wrong: func(t tale) { t.joins(0, 1, as("m2", 1)); t.joins(2, 3, as("m1", 2)); t.joins(4, 5, as("m2", 1)) },
+		fine:  func(t tale) { t.joins(2, 3, as("m1", 2)); t.joins(4, 5, as("m2", 1)) },
 	}, {
 		name:  "generation-went-back", // an epoch is the member's own
 		wrong: func(t tale) { t.joins(0, 1, epoch("m1", 2)); t.joins(2, 3, epoch("m1", 1)) },
@@ -365,6 +430,10 @@ func groupEndCases() []anomalyCase {
 		name:  "unprocessed-records",
 		wrong: func(t tale) { one(t); t.Mark(4, GroupsSettled, "") },
 		fine:  func(t tale) { one(t); t.processes(4, 5, as("m1", 1), 2, 12); t.Mark(6, GroupsSettled, "") },
+	}, {
+		name:  "unprocessed-records", // but what was deleted after it had been written
+		wrong: func(t tale) { one(t); t.trimmed(5, 4, 5, 2, 2); t.Mark(6, GroupsSettled, "") },
+		fine:  func(t tale) { one(t); t.trimmed(5, 4, 5, 3, 3); t.Mark(6, GroupsSettled, "") },
 	}, {
 		name: "uncommitted-records",
 		wrong: func(t tale) {

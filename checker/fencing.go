@@ -12,7 +12,7 @@ package checker
 // must have been thrown out. (A member that gave up a partition may still commit
 // for it, in the epoch that it had then: no group looks at that.)
 func (g *group) fencing() {
-	f := &fencing{group: g, newest: &ladder{}, own: map[string][]ID{}, lives: map[string][]ID{}}
+	f := &fencing{group: g, newest: &climb{}, own: map[string][]ID{}, lives: map[string][]ID{}}
 	f.learn()
 	for _, p := range g.places {
 		for _, id := range p.commits {
@@ -34,7 +34,7 @@ var nowhere = TP{"", -1}
 
 type fencing struct {
 	*group
-	newest *ladder         // generations of the whole group, as they were told
+	newest *climb          // generations of the whole group, as they were told
 	own    map[string][]ID // assignments of each member
 	lives  map[string][]ID // assignments of each static member
 }
@@ -53,12 +53,32 @@ func (f *fencing) learn() {
 	f.newest.build()
 }
 
+// heir finds another that was told, in a later epoch than by, to own a partition:
+// before a moment, and since by is a member.
+func (g *group) heir(tp TP, by *Membership, until int64) (step, bool) {
+	return g.later(g.heirs(tp), g.born(by.Member), until, by, func(other *Membership) bool { return other.owner() != by.owner() })
+}
+
+// later finds what was told in a later generation than by, before a moment: at a
+// time, or asked for after it, as what was asked for before may be of another group.
+func (g *group) later(told *climb, since, until int64, by *Membership, fits func(*Membership) bool) (step, bool) {
+	for from := since; ; {
+		s, ok := told.above(from, until, int64(by.Generation))
+		if !ok || (s.at == since || g.row(s.id).invoke >= since) && fits(g.by(s.id)) {
+			return s, ok
+		}
+		from = s.at + 1
+	}
+}
+
+func anybody(*Membership) bool { return true }
+
 // heirs are the epochs in which a partition was told to be somebody's.
-func (g *group) heirs(tp TP) *ladder {
+func (g *group) heirs(tp TP) *climb {
 	if l := g.heirsOf[tp]; l != nil {
 		return l
 	}
-	l := &ladder{}
+	l := &climb{}
 	for _, id := range g.assigns {
 		if g.owns(id, tp) {
 			l.add(g.row(id).ret, int64(g.by(id).Generation), id)
@@ -67,6 +87,23 @@ func (g *group) heirs(tp TP) *ladder {
 	l.build()
 	g.heirsOf[tp] = l
 	return l
+}
+
+// born is when a member was first told that it is one: as long as it stays one, the
+// group is the same.
+func (g *group) born(member string) int64 {
+	if len(g.bornAt) == 0 {
+		for _, id := range g.assigns {
+			name := g.by(id).Member
+			if at, known := g.bornAt[name]; !known || g.row(id).ret < at {
+				g.bornAt[name] = g.row(id).ret
+			}
+		}
+	}
+	if at, known := g.bornAt[member]; known {
+		return at
+	}
+	return never
 }
 
 func (g *group) owns(id ID, tp TP) bool {
@@ -89,10 +126,29 @@ func (f *fencing) commit(p *place, id ID) {
 	case f.replaced(p.tp, id):
 		return
 	}
-	heir, ok := f.heirs(p.tp).before(r.invoke)
-	if ok && f.has(by.Member, p.tp, r.invoke) && heir.value > int64(by.Generation) && f.by(heir.id).owner() != by.owner() {
+	if f.outgrown(p.tp, id) || !f.has(by.Member, p.tp, r.invoke) {
+		return
+	}
+	if heir, ok := f.heir(p.tp, by, r.invoke); ok {
 		f.accuse("fenced-commit", p.tp, []ID{heir.id, id}, "accepted from %s in %d, and %s owned it in %d", by.Member, by.Generation, f.by(heir.id).Member, heir.value)
 	}
+}
+
+// outgrown finds a commit of a member's former epoch, for what it has not got in the
+// one that it was told before.
+func (f *fencing) outgrown(tp TP, id ID) bool {
+	by, r := f.by(id), f.row(id)
+	last := ID(-1)
+	for _, own := range f.own[by.Member] {
+		if f.row(own).ret < r.invoke {
+			last = own
+		}
+	}
+	if last < 0 || f.by(last).Generation <= by.Generation || f.owns(last, tp) {
+		return false
+	}
+	f.accuse("fenced-commit", tp, []ID{last, id}, "accepted from %s in %d, which it has not owned since %d", by.Member, by.Generation, f.by(last).Generation)
+	return true
 }
 
 // has tells whether a member thinks at a moment that it owns a partition.
@@ -110,8 +166,8 @@ func (f *fencing) has(member string, tp TP, at int64) bool {
 // writes nothing may be answered by a deposed coordinator.
 func (f *fencing) late(name string, tp TP, id ID, readOnly bool) bool {
 	by, r := f.by(id), f.row(id)
-	newer, ok := f.newest.before(r.invoke)
-	if !ok || newer.value <= int64(by.Generation) || readOnly && !f.knew(id, newer.id) {
+	newer, ok := f.later(f.newest, f.born(by.Member), r.invoke, by, anybody)
+	if !ok || readOnly && !f.knew(id, newer.id) {
 		return false
 	}
 	f.accuse(name, tp, []ID{newer.id, id}, "accepted from %s in generation %d, after %d was told", by.Member, by.Generation, newer.value)

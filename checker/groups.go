@@ -12,7 +12,8 @@ type group struct {
 	releases []ID
 	places   []*place
 	byTP     map[int32]*place
-	heirsOf  map[TP]*ladder
+	heirsOf  map[TP]*climb
+	bornAt   map[string]int64 // when a member was first told that it is one
 }
 
 // place is one partition, as one group uses it.
@@ -43,7 +44,7 @@ func (c *check) groups() []*group {
 		}
 		g := byName[name]
 		if g == nil {
-			g = &group{check: c, name: name, byTP: map[int32]*place{}, heirsOf: map[TP]*ladder{}}
+			g = &group{check: c, name: name, byTP: map[int32]*place{}, heirsOf: map[TP]*climb{}, bornAt: map[string]int64{}}
 			byName[name] = g
 			all = append(all, g)
 		}
@@ -83,7 +84,7 @@ func (g *group) fileMember(id ID, r *row) {
 	switch {
 	case r.kind == AssignOp && r.outcome == OK:
 		g.assigns = append(g.assigns, id)
-	case r.kind == HeartbeatOp && r.outcome == OK:
+	case r.kind == HeartbeatOp && r.outcome == OK && !g.o.HeartbeatsMayBeBlind:
 		g.shows = append(g.shows, id)
 	case r.kind == LeaveOp:
 		g.leaves = append(g.leaves, id)

@@ -1,7 +1,9 @@
 package checker
 
 // owners judges assignments: a partition has one owner in a generation, and none
-// can be given to the next before the last one has given it up.
+// can be given to the next before the last one has given it up. Generations can be
+// compared while the group is the same: while it has to be remembered (keptSince), or
+// while one of the two is a member.
 func (g *group) owners() {
 	g.onePerGeneration()
 	g.stillHeld()
@@ -16,7 +18,7 @@ type turn struct {
 }
 
 func (g *group) onePerGeneration() {
-	first := map[turn]ID{}
+	first, signs, kept := map[turn]ID{}, g.lastSigns(), g.keptSince()
 	for _, id := range g.assigns {
 		by := g.by(id)
 		for _, tp := range g.h.ownedOf(g.row(id)) {
@@ -26,11 +28,24 @@ func (g *group) onePerGeneration() {
 				first[t] = id
 				continue
 			}
-			if g.by(other).owner() != by.owner() {
+			same := by.groupWide() && kept <= g.row(other).ret || signs[g.by(other).Member] > g.row(id).ret
+			if same && g.by(other).owner() != by.owner() {
 				g.accuse("two-owners", tp, []ID{other, id}, "both %s and %s own it in %d", g.by(other).Member, by.Member, by.Generation)
 			}
 		}
 	}
+}
+
+// lastSigns are when members last asked what was answered as to a member.
+func (g *group) lastSigns() map[string]int64 {
+	last := map[string]int64{}
+	for _, ids := range [][]ID{g.assigns, g.shows} {
+		for _, id := range ids {
+			name := g.by(id).Member
+			last[name] = max(last[name], g.row(id).invoke)
+		}
+	}
+	return last
 }
 
 // stillHeld finds partitions that another was given in a later epoch, while
@@ -56,8 +71,8 @@ func (g *group) stillHeld() {
 
 func (g *group) stillHas(has, beat ID, tp TP) {
 	by := g.by(beat)
-	heir, ok := g.heirs(tp).before(g.row(beat).invoke)
-	if ok && heir.value > int64(by.Generation) && g.by(heir.id).owner() != by.owner() && g.knew(beat, heir.id) && !g.releasedBy(has, tp, g.row(beat).ret) {
+	heir, ok := g.heir(tp, by, g.row(beat).invoke)
+	if ok && g.knew(beat, heir.id) && !g.releasedBy(has, tp, g.row(beat).ret) {
 		g.accuse("two-owners", tp, []ID{heir.id, beat}, "%s still has it in %d, and %s was given it in %d", by.Member, by.Generation, g.by(heir.id).Member, heir.value)
 	}
 }
@@ -78,8 +93,10 @@ func (g *group) givenTooSoon() {
 		}
 		for _, tp := range g.h.ownedOf(g.row(id)) {
 			had := g.lastGrant(id, tp)
-			heir, ok := g.heirs(tp).before(g.row(id).invoke)
-			if had >= 0 && ok && heir.value > int64(g.by(had).Generation) && g.by(heir.id).owner() != g.by(id).owner() && g.knew(proof, heir.id) {
+			if had < 0 {
+				continue
+			}
+			if heir, ok := g.heir(tp, g.by(had), g.row(id).invoke); ok && g.knew(proof, heir.id) {
 				g.accuse("two-owners", tp, []ID{had, heir.id, id, proof}, "%s gave it up after %s had been given it", g.by(id).Member, g.by(heir.id).Member)
 			}
 		}
@@ -118,16 +135,16 @@ func (g *group) lastGrant(release ID, tp TP) ID {
 	return last
 }
 
-// generationsGrow finds a generation that was told after a later one. Member
-// epochs grow for each member.
+// generationsGrow finds a generation that was told after a later one, of the same
+// group: where something is committed, it stays so. Member epochs grow for each member.
 func (g *group) generationsGrow() {
-	all, own := &ladder{}, map[string]*ladder{}
-	of := func(by *Membership) *ladder {
+	all, own := &climb{}, map[string]*climb{}
+	of := func(by *Membership) *climb {
 		if by.groupWide() {
 			return all
 		}
 		if own[by.Member] == nil {
-			own[by.Member] = &ladder{}
+			own[by.Member] = &climb{}
 		}
 		return own[by.Member]
 	}
@@ -138,11 +155,29 @@ func (g *group) generationsGrow() {
 	for _, l := range own {
 		l.build()
 	}
+	kept := g.keptSince()
 	for _, id := range g.assigns {
 		by := g.by(id)
-		before, ok := of(by).before(g.row(id).invoke)
-		if ok && before.value > int64(by.Generation) && g.knew(id, before.id) {
+		before, ok := g.later(of(by), min(kept, g.born(by.Member)), g.row(id).invoke, by, anybody)
+		if ok && g.knew(id, before.id) {
 			g.accuse("generation-went-back", nowhere, []ID{before.id, id}, "%s is told %d, after %d was told", by.Member, by.Generation, before.value)
 		}
 	}
+}
+
+// keptSince is from when on a group has to be remembered: it has offsets, and
+// members which were there before.
+func (g *group) keptSince() int64 {
+	since := int64(never)
+	for _, p := range g.places {
+		if len(p.forgets) > 0 {
+			return never
+		}
+		for _, id := range p.commits {
+			if r := g.row(id); r.outcome == OK {
+				since = min(since, r.ret, g.born(g.by(id).Member))
+			}
+		}
+	}
+	return since
 }

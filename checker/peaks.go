@@ -61,12 +61,21 @@ func (k *peaks) build(times []int64) {
 
 // first is the first record of [from, to) with a timestamp of at least least.
 func (k *peaks) first(from, to, least int64) (offset, timestamp int64, ok bool) {
-	lo, _ := slices.BinarySearch(k.offsets, from)
-	i := k.find(1, 0, k.leaves, lo, least)
-	if i < 0 || i >= len(k.offsets) || k.offsets[i] >= to {
+	i := k.index(from, to, least)
+	if i < 0 {
 		return 0, 0, false
 	}
 	return k.offsets[i], k.tree[k.leaves+i], true
+}
+
+// index is its place among the leaves; -1: there is none.
+func (k *peaks) index(from, to, least int64) int {
+	lo, _ := slices.BinarySearch(k.offsets, from)
+	i := k.find(1, 0, k.leaves, lo, least)
+	if i < 0 || i >= len(k.offsets) || k.offsets[i] >= to {
+		return -1
+	}
+	return i
 }
 
 // find descends to the first leaf at or behind lo that is large enough.

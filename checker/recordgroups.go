@@ -11,9 +11,10 @@ package checker
 //	InvokeLeave   OK            it leaves for good
 //
 // An answer that refuses (ILLEGAL_GENERATION, UNKNOWN_MEMBER_ID, FENCED_INSTANCE_ID,
-// STALE_MEMBER_EPOCH, REBALANCE_IN_PROGRESS, NOT_COORDINATOR, ...) is Fail; a
-// commit without an answer, or with one that leaves it open (REQUEST_TIMED_OUT), is
-// Maybe. A commit is Fail only if no try of it can have taken effect.
+// STALE_MEMBER_EPOCH, REBALANCE_IN_PROGRESS, ...) is Fail; a commit without an answer,
+// or with one that leaves it open (REQUEST_TIMED_OUT; NOT_COORDINATOR, which is what
+// those hear who wait while their coordinator is deposed), is Maybe. A commit is Fail
+// only if no try of it can have taken effect.
 //
 // The mark GroupsSettled says that from here on all is quiet: members have
 // their partitions, have read them to the end and committed; commits looked up

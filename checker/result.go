@@ -22,6 +22,10 @@ type Options struct {
 	// coordinator that does not know yet that there is another one. It then tells
 	// what was committed once, but no less than it acknowledged itself.
 	CoordinatorMayBeDeposed bool
+	// HeartbeatsMayBeBlind: a coordinator may be loading, and answers heartbeats of
+	// the classic protocol well until it knows better, as Kafka's does: they prove
+	// nothing.
+	HeartbeatsMayBeBlind bool
 	// OffsetsExpire: committed offsets may be deleted by themselves.
 	OffsetsExpire bool
 	// GroupsMaySkip: members without a committed offset begin at the log's end.
