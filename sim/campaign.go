@@ -71,7 +71,7 @@ func DrawCampaign(rng *rand.Rand, c Campaign) Knobs {
 		k = DrawKnobs(rng)
 	}
 	k.Campaign = c
-	k.Groups, k.Offsets = nil, 0
+	k.withoutGroups()
 	if !c.Loses() {
 		return k
 	}

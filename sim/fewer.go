@@ -16,7 +16,7 @@ type scene struct {
 // fewer takes away nodes, clients, partitions and time.
 func (s *shrinker) fewer() (any bool) {
 	for _, fewer := range []func(*scene, int) bool{
-		(*scene).lessController, (*scene).lessNode, (*scene).lessProducer, (*scene).lessConsumer,
+		(*scene).lessController, (*scene).lessNode, (*scene).lessProducer, (*scene).lessConsumer, (*scene).lessMember,
 		(*scene).lessTopics, (*scene).lessPartitions, (*scene).lessTime, (*scene).lessBatches,
 	} {
 		any = s.again(fewer) || any
@@ -43,7 +43,7 @@ func (s *shrinker) again(fewer func(*scene, int) bool) (any bool) {
 // clone shares nothing that a scene changes.
 func (k Knobs) clone() Knobs {
 	k.Producers, k.Consumers = slices.Clone(k.Producers), slices.Clone(k.Consumers)
-	k.Cluster.Shards = slices.Clone(k.Cluster.Shards)
+	k.Cluster.Shards, k.Groups = slices.Clone(k.Cluster.Shards), slices.Clone(k.Groups)
 	return k
 }
 
@@ -97,6 +97,29 @@ func (x *scene) lessConsumer(i int) bool {
 	}
 	x.Consumers = slices.Delete(x.Consumers, i, i+1)
 	return true
+}
+
+// lessMember takes a client away that commits: one without a group, or a member; the
+// last one takes its group along.
+func (x *scene) lessMember(i int) bool {
+	if i < x.Loners {
+		x.Loners--
+		return true
+	}
+	i -= x.Loners
+	for j, g := range x.Groups {
+		switch n := len(g.Members); {
+		case i >= n:
+			i -= n
+		case n == 1:
+			x.Groups = slices.Delete(x.Groups, j, j+1)
+			return len(x.Groups) > 0 // plain takes the last one, with all that groups need
+		default:
+			x.Groups[j] = g.without(i)
+			return true
+		}
+	}
+	return false
 }
 
 func (x *scene) lessTopics(i int) bool { return smaller(&x.Topics, i, 1) }

@@ -2,23 +2,13 @@ package sim
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"odradek/checker"
-	"odradek/node/config"
 )
-
-// groupKnobs are drawn for each group.
-type groupKnobs struct {
-	Epochs  bool // KIP-848
-	Members int
-	Session time.Duration
-	Pause   time.Duration
-}
 
 // group is a group whose members read all partitions of the run.
 type group struct {
@@ -27,57 +17,54 @@ type group struct {
 	name       string
 	targets    []target
 	partitions int32
+	calm       bool // nothing but itself can disturb it
 	members    []*member
+	lives      map[string]*instance
 	ids        int
+	leaving    bool          // all leave
 	silent     time.Duration // since when nothing is produced
 }
 
-// drawGroups gives a third of the seeds a group or two.
-func drawGroups(rng *rand.Rand, k *Knobs) {
-	if rng.IntN(3) != 0 {
-		return
-	}
-	k.Offsets = 1 + rng.Int32N(4)
-	for range 1 + rng.IntN(2) {
-		k.Groups = append(k.Groups, groupKnobs{
-			Epochs: rng.IntN(2) == 0, Members: 1 + rng.IntN(3), Session: time.Duration(300+rng.IntN(700)) * time.Millisecond,
-			Pause: time.Duration(2+rng.IntN(20)) * time.Millisecond,
-		})
-	}
-}
-
-// groupSettings make groups quick.
-func (k Knobs) groupSettings() []config.Setting {
-	if len(k.Groups) == 0 {
-		return nil
-	}
-	session := strconv.FormatInt(k.Groups[0].Session.Milliseconds(), 10)
-	return []config.Setting{
-		{Key: "offsets.topic.num.partitions", Value: strconv.Itoa(int(k.Offsets))},
-		{Key: "offsets.topic.replication.factor", Value: strconv.Itoa(int(k.Admin.Replicas))},
-		{Key: "group.min.session.timeout.ms", Value: "100"},
-		{Key: "group.initial.rebalance.delay.ms", Value: "20"},
-		{Key: "group.consumer.min.session.timeout.ms", Value: "100"},
-		{Key: "group.consumer.min.heartbeat.interval.ms", Value: "10"},
-		{Key: "group.consumer.heartbeat.interval.ms", Value: "50"},
-		{Key: "group.consumer.session.timeout.ms", Value: session},
-	}
+// instance is what is known of a static member: who it is now, and whether a join
+// of it is on its way that may replace it at any time.
+type instance struct {
+	last   *member
+	unsure bool
 }
 
 func (r *run) beginGroups() {
+	calm := r.undisturbed()
 	for i, k := range r.k.Groups {
-		g := &group{workload: r.workload, k: k, name: "group-" + strconv.Itoa(i), targets: r.targets, partitions: r.k.Partitions}
+		g := &group{workload: r.workload, k: k, name: "group-" + strconv.Itoa(i), targets: r.targets, partitions: r.k.Partitions,
+			calm: calm, lives: map[string]*instance{}}
 		r.groups = append(r.groups, g)
-		for range k.Members {
-			g.add()
+		for j, k := range k.Members {
+			name := ""
+			if k.Static {
+				name = fmt.Sprintf("%s-i%d", g.name, j)
+				g.lives[name] = &instance{}
+			}
+			g.add(k, name)
 		}
+	}
+	for i := range r.k.Loners {
+		r.loners = append(r.loners, r.loner("alone-"+strconv.Itoa(i)))
 	}
 }
 
-func (g *group) add() {
-	m := g.member()
+func (g *group) add(k memberKnobs, instance string) {
+	m := g.member(k, instance)
 	g.members = append(g.members, m)
+	if instance != "" {
+		g.lives[instance].last = m
+	}
 	m.again(g.w.between(0, g.k.Session))
+}
+
+// perMember tells whether each member has an epoch of its own: a group that may be
+// converted from one protocol to the other has.
+func (g *group) perMember() bool {
+	return slices.ContainsFunc(g.k.Members, func(k memberKnobs) bool { return k.Epochs })
 }
 
 // find are the partitions of one topic.
@@ -111,6 +98,9 @@ func (r *run) settleGroups() bool {
 	if len(r.groups) == 0 {
 		return true
 	}
+	for _, l := range r.loners {
+		l.look()
+	}
 	for _, g := range r.groups {
 		g.silent = r.w.now
 	}
@@ -119,9 +109,7 @@ func (r *run) settleGroups() bool {
 	}
 	r.h.Mark(r.at(), checker.GroupsSettled, "")
 	for _, g := range r.groups {
-		for _, m := range g.members {
-			m.leaving = true
-		}
+		g.leaving = true
 	}
 	return r.w.Run(r.w.now+settleTime, mostEvents, func() bool {
 		return !slices.ContainsFunc(r.groups, func(g *group) bool {

@@ -34,7 +34,9 @@ type Knobs struct {
 	Campaign    Campaign // which faults are drawn; "": those of the swarm
 	Losses      Losses
 	Groups      []groupKnobs
+	Loners      int   // clients that commit without being members
 	Offsets     int32 // partitions of the offsets topic; 0: there are no groups
+	LoadBuffer  int32 // offsets.load.buffer.size; 0: the default
 }
 
 // Ending is what a run does to its node, all being healed, before it reads

@@ -12,36 +12,37 @@ import (
 	"odradek/node/record"
 )
 
-// member is a consumer of a group. It does one thing at a time:
+// member is a consumer of a group. It does one thing at a time (but see mischief):
 //
 //	find the coordinator -> join -> look up commits -> fetch, commit, heartbeat, ...
 //	        ^                ^                              |
 //	        `-- lost --------+------- out, or a rebalance --'
 type member struct {
 	*workload
-	g       *group
-	c       *client
-	reader  *consumer
-	process int32
-	by      checker.Membership
-	node    int // of the coordinator; -1: not known
-	owned   []*cursor
-	commits map[target]int64         // what it has committed, or found so
-	ends    map[target]time.Duration // when a fetch began that found the end
-	joined  bool
-	joining bool // assign is under way
-	assign  checker.ID
-	beat    time.Duration // when the last heartbeat was sent
-	next    int           // of owned
-	said    int           // commits so far
-	leaving bool
-	gone    bool
+	committer
+	g        *group
+	k        memberKnobs
+	instance string // group.instance.id; "": it is a dynamic member
+	reader   *consumer
+	beats    *client // of its own, for while it waits; nil: not needed yet
+	owned    []*cursor
+	commits  map[target]int64         // what it has committed, or found so
+	ends     map[target]time.Duration // when a fetch began that found the end
+	joined   bool
+	known    bool // it has been assigned something: what it is is written down
+	joining  bool // assign is under way
+	assign   checker.ID
+	beat     time.Duration // when the last heartbeat was sent
+	heard    time.Duration // when that was sent which was last answered well
+	next     int           // of owned
+	hung     bool          // it has not synced, though all was to become quiet
+	past     *former       // what it was, and may remember too late
+	gone     bool
 }
 
-func (g *group) member() *member {
+func (g *group) member(k memberKnobs, instance string) *member {
 	l := g.workload
-	m := &member{workload: l, g: g, process: l.newProcess(), node: -1}
-	m.c = l.client(fmt.Sprintf("%s-%d", g.name, m.process))
+	m := &member{workload: l, g: g, k: k, instance: instance, committer: g.committer(g.name)}
 	m.c.patience(3 * time.Second)
 	m.reader = &consumer{workload: l, c: m.c, process: m.process, k: consumerKnobs{Version: 12}, codecs: record.NewCompressor()}
 	m.out()
@@ -51,9 +52,9 @@ func (g *group) member() *member {
 
 // forget makes it a stranger to the group.
 func (m *member) forget() {
-	m.by = checker.Membership{Group: m.g.name, Generation: int32(checker.Unknown), PerMember: m.g.k.Epochs}
-	m.joined = false
-	if m.g.k.Epochs {
+	m.by = checker.Membership{Group: m.g.name, Generation: int32(checker.Unknown), PerMember: m.g.perMember(), Instance: m.instance}
+	m.joined, m.known, m.heard = false, false, 0
+	if m.k.Epochs {
 		m.g.ids++
 		m.by.Member, m.by.Generation = fmt.Sprintf("%s-m%d", m.g.name, m.g.ids), 0
 	}
@@ -61,11 +62,20 @@ func (m *member) forget() {
 
 // out gives up everything: it is no longer a member, or rejoins.
 func (m *member) out() {
-	if m.joined {
+	if m.joined || len(m.owned) > 0 {
 		m.h.Released(m.process, m.at(), m.by)
 	}
 	m.owned, m.joined = nil, false
 	m.commits, m.ends = map[target]int64{}, map[target]time.Duration{}
+}
+
+// rejoin makes it join once more; a cooperative member keeps what it has.
+func (m *member) rejoin() {
+	m.remember()
+	if !m.k.Cooperative {
+		m.out()
+	}
+	m.joined = false
 }
 
 func (m *member) again(after time.Duration) { m.w.After(after, m.turn) }
@@ -74,11 +84,11 @@ func (m *member) turn() {
 	switch {
 	case m.gone:
 	case m.node < 0:
-		m.find()
-	case m.leaving:
+		m.find(m.turn)
+	case m.g.leaving:
 		m.leave()
-	case !m.stopped && m.misbehave():
-	case !m.joined && m.g.k.Epochs:
+	case !m.stopped && m.mischief():
+	case !m.joined && m.k.Epochs:
 		m.tell()
 	case !m.joined:
 		m.join()
@@ -87,27 +97,6 @@ func (m *member) turn() {
 	default:
 		m.work()
 	}
-}
-
-// misbehave lets it die, or sleep and then commit as whom it was before.
-func (m *member) misbehave() bool {
-	switch m.w.Rand.IntN(200) {
-	case 0:
-		m.out()
-		m.gone = true
-		m.w.After(m.w.between(0, m.g.k.Session), func() { m.g.add() })
-		return true
-	case 1:
-		m.w.After(m.w.between(m.g.k.Session/2, 2*m.g.k.Session), func() {
-			if len(m.owned) > 0 {
-				m.commit(m.owned[0])
-				return
-			}
-			m.turn()
-		})
-		return true
-	}
-	return false
 }
 
 // work looks up, reads, or commits one partition.
@@ -127,6 +116,31 @@ func (m *member) work() {
 	default:
 		m.fetch(x)
 	}
+}
+
+// lookUp finds where to begin: at the commit, or at the beginning of the log.
+func (m *member) lookUp(x *cursor) {
+	m.committed(x.target, func(offset int64, code int16, err error) {
+		if err != nil || code != 0 {
+			m.refused(code, err)
+			return
+		}
+		m.commits[x.target], x.at, x.seek = offset, max(offset, 0), true
+		m.turn()
+	})
+}
+
+// commit commits where it is.
+func (m *member) commit(x *cursor) {
+	at := x.at
+	m.put(m.by, x.target, at, func(code int16, err error) {
+		if err != nil || code != 0 {
+			m.refused(code, err)
+			return
+		}
+		m.commits[x.target] = at
+		m.turn()
+	})
 }
 
 func (m *member) fetch(x *cursor) {
@@ -174,13 +188,26 @@ func (m *member) refused(code int16, err error) {
 	case err != nil, errors.Is(why, kerr.NotCoordinator), errors.Is(why, kerr.CoordinatorNotAvailable):
 		m.node = -1
 	case errors.Is(why, kerr.RebalanceInProgress):
-		m.out()
-	case errors.Is(why, kerr.UnknownMemberID), errors.Is(why, kerr.IllegalGeneration), errors.Is(why, kerr.FencedMemberEpoch):
-		m.out()
-		m.failAssign(reason(code, err))
-		m.forget()
+		m.rejoin()
+	case errors.Is(why, kerr.FencedInstanceID):
+		m.fenced()
+	case errors.Is(why, kerr.UnreleasedInstanceID):
+		m.unreleased()
+	case errors.Is(why, kerr.UnknownMemberID), errors.Is(why, kerr.IllegalGeneration), errors.Is(why, kerr.FencedMemberEpoch),
+		errors.Is(why, kerr.GroupIDNotFound): // all were out, and it is forgotten
+		m.unknown(why)
 	}
 	m.again(m.w.between(retryAfter/2, retryAfter))
+}
+
+// unknown begins anew. Where nothing disturbs the group but its own members, none
+// can be unknown who was well a short time ago. (A static one comes into the time that
+// its former life had left.)
+func (m *member) unknown(why error) {
+	if m.g.calm && m.instance == "" && m.heard > 0 && m.w.now-m.heard < min(m.g.k.Session, rebalanceTimeout)/2 {
+		m.complain("%s was told %v, and all was well %v before", m.c.name, why, m.w.now-m.heard)
+	}
+	m.begone(why.Error())
 }
 
 // failAssign ends an assignment that will never be told.
@@ -189,4 +216,11 @@ func (m *member) failAssign(why string) {
 		m.h.Fail(m.assign, m.at(), why)
 		m.joining = false
 	}
+}
+
+// end makes it no member any more, without a word.
+func (m *member) end() {
+	m.failAssign("it is gone")
+	m.out()
+	m.gone = true
 }

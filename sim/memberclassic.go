@@ -2,7 +2,6 @@ package sim
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -18,9 +17,19 @@ func (m *member) beginAssign() {
 	}
 }
 
-// own takes an assignment; places of what it had before stay.
-func (m *member) own(generation int32, all []target) {
+// own takes an assignment; places of what it had before stay. It tells what it has
+// given up for it.
+func (m *member) own(generation int32, all []target) (given []checker.TP) {
 	old := m.owned
+	for _, x := range old {
+		if !slices.Contains(all, x.target) {
+			given = append(given, x.tp())
+		}
+	}
+	if len(given) > 0 {
+		m.remember()
+		m.h.Released(m.process, m.at(), m.by, given...)
+	}
 	m.owned = nil
 	var owned []checker.TP
 	for _, t := range all {
@@ -33,30 +42,32 @@ func (m *member) own(generation int32, all []target) {
 		delete(m.ends, t)
 		m.owned = append(m.owned, &cursor{target: t})
 	}
-	m.by.Generation, m.joined, m.joining = generation, true, false
+	m.by.Generation, m.joined, m.known, m.joining = generation, true, true, false
 	m.h.OKAssign(m.assign, m.at(), checker.Assigned{Member: m.by.Member, Generation: generation, Owned: owned})
+	return given
 }
 
 func (m *member) join() {
 	m.beginAssign()
 	req := kmsg.NewPtrJoinGroupRequest()
-	req.Version, req.Group, req.MemberID, req.ProtocolType = m.version(req, 4), m.g.name, m.by.Member, "consumer"
-	req.SessionTimeoutMillis, req.RebalanceTimeoutMillis = int32(m.g.k.Session/time.Millisecond), 1000
+	req.Version, req.Group, req.MemberID, req.ProtocolType = m.version(req, 5), m.g.name, m.by.Member, "consumer"
+	req.InstanceID = m.instanceID()
+	req.SessionTimeoutMillis, req.RebalanceTimeoutMillis = int32(m.g.k.Session/time.Millisecond), int32(rebalanceTimeout/time.Millisecond)
 	p := kmsg.NewJoinGroupRequestProtocol()
-	meta := kmsg.NewConsumerMemberMetadata()
-	meta.Topics = m.names
-	p.Name, p.Metadata = "range", meta.AppendTo(nil)
+	p.Name, p.Metadata = m.assignor(), m.subscription()
 	req.Protocols = append(req.Protocols, p)
+	began := m.w.now
 	m.c.send(m.node, req, false, func(resp kmsg.Response, err error) {
 		if err != nil {
+			m.unsure()
 			m.refused(0, err)
 			return
 		}
 		got := resp.(*kmsg.JoinGroupResponse)
 		switch got.ErrorCode {
 		case 0:
-			m.by.Member = got.MemberID
-			m.sync(got)
+			m.by.Member, m.heard = got.MemberID, max(began, m.w.now-m.g.k.Session/4)
+			m.joinedAs(got)
 		case kerr.MemberIDRequired.Code:
 			m.by.Member = got.MemberID
 			m.turn()
@@ -66,15 +77,38 @@ func (m *member) join() {
 	})
 }
 
+// joinedAs goes on to sync; as one that takes its time, or as one that does not.
+func (m *member) joinedAs(got *kmsg.JoinGroupResponse) {
+	m.stray()
+	switch n := m.w.Rand.IntN(20); {
+	case !m.stopped && (n == 0 || n < 5 && m.g.calm):
+		m.by.Generation, m.heard = got.Generation, 0
+		m.hang(m.w.now + 6*rebalanceTimeout)
+	case n < 10 && !m.stopped:
+		m.w.After(m.w.between(0, 50*time.Millisecond), func() { m.sync(got) })
+	default:
+		m.sync(got)
+	}
+}
+
+// rebalanceTimeout is what members of the classic protocol agree to wait for each
+// other.
+const rebalanceTimeout = 400 * time.Millisecond
+
 func (m *member) sync(j *kmsg.JoinGroupResponse) {
 	req := kmsg.NewPtrSyncGroupRequest()
 	req.Version, req.Group, req.Generation, req.MemberID = m.version(req, 3), m.g.name, j.Generation, m.by.Member
-	kind, name := "consumer", "range"
-	req.ProtocolType, req.Protocol = &kind, &name
-	if j.LeaderID == m.by.Member {
+	kind, name := "consumer", m.assignor()
+	req.ProtocolType, req.Protocol, req.InstanceID = &kind, &name, m.instanceID()
+	if j.LeaderID == m.by.Member && !j.SkipAssignment {
 		req.GroupAssignment = m.g.assign(j.Members)
 	}
+	began := m.w.now
+	waits := true
+	m.alive(j.Generation, &waits)
 	m.c.send(m.node, req, false, func(resp kmsg.Response, err error) {
+		waits = false
+		m.waited(began)
 		if err != nil {
 			m.refused(0, err)
 			return
@@ -92,43 +126,21 @@ func (m *member) sync(j *kmsg.JoinGroupResponse) {
 		for _, t := range a.Topics {
 			all = append(all, m.g.find(t.Partitions, func(x target) bool { return x.topic == t.Topic })...)
 		}
-		m.beat = m.w.now
-		m.own(j.Generation, all)
+		m.beat, m.heard = m.w.now, max(m.heard, began)
+		if given := m.own(j.Generation, all); len(given) > 0 && m.k.Cooperative {
+			m.rejoin() // for others to have it
+		}
 		m.turn()
 	})
 }
 
-// assign gives each member a range of each topic.
-func (g *group) assign(members []kmsg.JoinGroupResponseMember) (all []kmsg.SyncGroupRequestGroupAssignment) {
-	members = slices.SortedFunc(slices.Values(members), func(a, b kmsg.JoinGroupResponseMember) int {
-		return strings.Compare(a.MemberID, b.MemberID)
-	})
-	n := len(members)
-	for i, x := range members {
-		a := kmsg.NewConsumerMemberAssignment()
-		for _, name := range g.names {
-			t := kmsg.NewConsumerMemberAssignmentTopic()
-			t.Topic = name
-			for p := i * int(g.partitions) / n; p < (i+1)*int(g.partitions)/n; p++ {
-				t.Partitions = append(t.Partitions, int32(p))
-			}
-			a.Topics = append(a.Topics, t)
-		}
-		y := kmsg.NewSyncGroupRequestGroupAssignment()
-		y.MemberID, y.MemberAssignment = x.MemberID, a.AppendTo(nil)
-		all = append(all, y)
-	}
-	return all
-}
-
 func (m *member) heartbeat() {
 	m.beat = m.w.now
-	if m.g.k.Epochs {
+	if m.k.Epochs {
 		m.tell()
 		return
 	}
-	req := kmsg.NewPtrHeartbeatRequest()
-	req.Version, req.Group, req.Generation, req.MemberID = m.version(req, 0), m.g.name, m.by.Generation, m.by.Member
+	req, began := m.classicHeartbeat(), m.w.now
 	id := m.h.InvokeHeartbeat(m.process, m.at(), m.by, int64(m.node))
 	m.c.send(m.node, req, false, func(resp kmsg.Response, err error) {
 		code := int16(0)
@@ -141,8 +153,24 @@ func (m *member) heartbeat() {
 			return
 		}
 		m.h.OK(id, m.at())
+		m.heard = began
 		m.turn()
 	})
+}
+
+func (m *member) classicHeartbeat() *kmsg.HeartbeatRequest {
+	req := kmsg.NewPtrHeartbeatRequest()
+	req.Version, req.Group, req.Generation, req.MemberID = m.version(req, 3), m.g.name, m.by.Generation, m.by.Member
+	req.InstanceID = m.instanceID()
+	return req
+}
+
+// instanceID is nil for a dynamic member.
+func (m *member) instanceID() *string {
+	if m.instance == "" {
+		return nil
+	}
+	return &m.instance
 }
 
 // leave leaves for good.
@@ -152,14 +180,14 @@ func (m *member) leave() {
 	if !m.joined {
 		return
 	}
-	if m.g.k.Epochs {
+	if m.k.Epochs {
 		m.leaveEpochs()
 		return
 	}
 	req := kmsg.NewPtrLeaveGroupRequest()
 	req.Version, req.Group = m.version(req, 3), m.g.name
 	x := kmsg.NewLeaveGroupRequestMember()
-	x.MemberID = m.by.Member
+	x.MemberID, x.InstanceID = m.by.Member, m.instanceID()
 	req.Members = append(req.Members, x)
 	m.sendLeave(req)
 }

@@ -4,29 +4,18 @@ import (
 	"slices"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
-
-	"odradek/checker"
 )
 
 // tell is the heartbeat of KIP-848: what it has, and so what it has given up.
 func (m *member) tell() {
 	m.beginAssign()
 	m.beat = m.w.now
-	req := kmsg.NewPtrConsumerGroupHeartbeatRequest()
-	req.Version, req.Group, req.MemberID, req.MemberEpoch = 1, m.g.name, m.by.Member, m.by.Generation
-	req.RebalanceTimeoutMillis, req.SubscribedTopicNames = 2000, m.names
-	req.Topics = []kmsg.ConsumerGroupHeartbeatRequestTopic{}
-	for _, x := range m.owned {
-		i := slices.IndexFunc(req.Topics, func(t kmsg.ConsumerGroupHeartbeatRequestTopic) bool { return t.TopicID == x.target.id })
-		if i < 0 {
-			t := kmsg.NewConsumerGroupHeartbeatRequestTopic()
-			t.TopicID, i = x.target.id, len(req.Topics)
-			req.Topics = append(req.Topics, t)
-		}
-		req.Topics[i].Partitions = append(req.Topics[i].Partitions, x.index)
-	}
+	req, began := m.heartbeatRequest(), m.w.now
 	m.c.send(m.node, req, false, func(resp kmsg.Response, err error) {
 		if err != nil {
+			if req.MemberEpoch == 0 {
+				m.unsure()
+			}
 			m.refused(0, err)
 			return
 		}
@@ -35,6 +24,7 @@ func (m *member) tell() {
 			m.refused(got.ErrorCode, nil)
 			return
 		}
+		m.heard = began
 		m.told(got)
 		m.turn()
 	})
@@ -52,21 +42,30 @@ func (m *member) told(got *kmsg.ConsumerGroupHeartbeatResponse) {
 			all = append(all, m.g.find(t.Partitions, func(x target) bool { return x.id == t.TopicID })...)
 		}
 	}
-	var given []checker.TP
-	for _, x := range m.owned {
-		if !slices.Contains(all, x.target) {
-			given = append(given, x.tp())
-		}
-	}
-	if len(given) > 0 {
-		m.h.Released(m.process, m.at(), m.by, given...)
+	if given := m.own(got.MemberEpoch, all); len(given) > 0 {
 		m.beat = 0 // it says so at once
 	}
-	m.own(got.MemberEpoch, all)
+}
+
+func (m *member) heartbeatRequest() *kmsg.ConsumerGroupHeartbeatRequest {
+	req := kmsg.NewPtrConsumerGroupHeartbeatRequest()
+	req.Version, req.Group, req.MemberID, req.MemberEpoch = 1, m.g.name, m.by.Member, m.by.Generation
+	req.InstanceID, req.RebalanceTimeoutMillis, req.SubscribedTopicNames = m.instanceID(), 2000, m.names
+	req.Topics = []kmsg.ConsumerGroupHeartbeatRequestTopic{}
+	for _, x := range m.owned {
+		i := slices.IndexFunc(req.Topics, func(t kmsg.ConsumerGroupHeartbeatRequestTopic) bool { return t.TopicID == x.target.id })
+		if i < 0 {
+			t := kmsg.NewConsumerGroupHeartbeatRequestTopic()
+			t.TopicID, i = x.target.id, len(req.Topics)
+			req.Topics = append(req.Topics, t)
+		}
+		req.Topics[i].Partitions = append(req.Topics[i].Partitions, x.index)
+	}
+	return req
 }
 
 func (m *member) leaveEpochs() {
 	req := kmsg.NewPtrConsumerGroupHeartbeatRequest()
-	req.Version, req.Group, req.MemberID, req.MemberEpoch = 1, m.g.name, m.by.Member, -1
+	req.Version, req.Group, req.MemberID, req.MemberEpoch, req.InstanceID = 1, m.g.name, m.by.Member, -1, m.instanceID()
 	m.sendLeave(req)
 }

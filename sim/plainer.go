@@ -22,7 +22,7 @@ func (s *shrinker) plainer() bool {
 // plain is how to make each knob plain.
 func (k Knobs) plain() []func(*Knobs) {
 	all := []func(*Knobs){
-		func(k *Knobs) { k.Groups, k.Offsets = nil, 0 },
+		func(k *Knobs) { k.withoutGroups() },
 		func(k *Knobs) { k.Slow = 0 },
 		func(k *Knobs) { k.Snapshots = 0 },
 		func(k *Knobs) { k.Retention = 0 },

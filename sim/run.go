@@ -116,7 +116,7 @@ func Run(seed uint64, o RunOptions) Verdict {
 	if w.Watch != nil {
 		v.Reached = w.Watch.Reached()
 	}
-	v.Result = checker.CheckBoth(r.h, k.allowed())
+	v.Result = checker.CheckBoth(r.h, r.allowed())
 	switch {
 	case w.Crash() != nil:
 		v.Outcome, v.Reason = Crashed, w.Crash().Error()
@@ -150,6 +150,13 @@ func (k Knobs) allowed() checker.Options {
 	return o
 }
 
+// allowed is what this run's history may show.
+func (r *run) allowed() checker.Options {
+	o := r.k.allowed()
+	o.HeartbeatsMayBeBlind = !r.undisturbed() || r.k.Ending != ""
+	return o
+}
+
 // run is the state of one seed.
 type run struct {
 	*workload
@@ -159,10 +166,14 @@ type run struct {
 	targets   []target
 	producers []*producer
 	groups    []*group
+	loners    []*loner
 	lacking   []string // what the nodes say that it lacks
 	losses    *losses
 	begun     time.Duration // when the workload did
 }
+
+// undisturbed tells whether nothing is drawn that makes anybody lead anew.
+func (r *run) undisturbed() bool { return len(r.plan) == 0 && r.k.Admin.Moves == 0 }
 
 func markOf(k faults.Kind) checker.MarkKind {
 	switch k {

@@ -18,7 +18,7 @@ func toyOptions(seed uint64, hasty bool) RunOptions {
 	k.Topics, k.Partitions = 1, 1
 	k.Nodes, k.Cluster, k.Admin.Replicas, k.Admin.Moves = 1, solitary(1), 1, 0
 	k.Admin.Trims, k.Admin.Topics, k.Emptied = 0, 0, false
-	k.Groups = nil
+	k.withoutGroups()
 	for i := range k.Producers {
 		k.Producers[i].Idempotent = false
 	}

@@ -10,34 +10,50 @@ import (
 	"odradek/checker"
 )
 
+// committer commits offsets to a group's coordinator and looks them up.
+type committer struct {
+	l       *workload
+	c       *client
+	process int32
+	by      checker.Membership // as whom; its group is the one that is asked
+	node    int                // of the coordinator; -1: not known
+	said    *int               // commits so far: each is told from the others
+}
+
+func (l *workload) committer(group string) committer {
+	process := l.newProcess()
+	by := checker.Membership{Group: group, Generation: int32(checker.Unknown)}
+	return committer{l: l, c: l.client(fmt.Sprintf("%s-%d", group, process)), process: process, by: by, node: -1, said: new(int)}
+}
+
 // find asks any node for the coordinator.
-func (m *member) find() {
+func (m *committer) find(next func()) {
 	req := kmsg.NewPtrFindCoordinatorRequest()
-	req.Version, req.CoordinatorKeys = m.version(req, 4), []string{m.g.name}
-	m.c.send(m.anyone(), req, false, func(resp kmsg.Response, err error) {
+	req.Version, req.CoordinatorKeys = m.l.version(req, 4), []string{m.by.Group}
+	m.c.send(m.l.anyone(), req, false, func(resp kmsg.Response, err error) {
 		if err == nil {
 			x := resp.(*kmsg.FindCoordinatorResponse).Coordinators[0]
 			m.node = nodeIndex(x.NodeID, x.ErrorCode)
 		}
 		if m.node < 0 {
-			m.again(m.w.between(retryAfter, 2*retryAfter))
+			m.l.w.After(m.l.w.between(retryAfter, 2*retryAfter), next)
 			return
 		}
-		m.turn()
+		next()
 	})
 }
 
 // committed asks for the committed offset of a partition.
-func (m *member) committed(t target, done func(offset int64, code int16, err error)) {
+func (m *committer) committed(t target, done func(offset int64, code int16, err error)) {
 	req := kmsg.NewPtrOffsetFetchRequest()
-	req.Version, req.RequireStable = 8, m.w.Rand.IntN(2) == 0
+	req.Version, req.RequireStable = 8, m.l.w.Rand.IntN(2) == 0
 	x := kmsg.NewOffsetFetchRequestGroup()
-	x.Group = m.g.name
+	x.Group = m.by.Group
 	topic := kmsg.NewOffsetFetchRequestGroupTopic()
 	topic.Topic, topic.Partitions = t.topic, []int32{t.index}
 	x.Topics = append(x.Topics, topic)
 	req.Groups = append(req.Groups, x)
-	id := m.h.InvokeCommitted(m.process, m.at(), t.tp(), m.by, int64(m.node))
+	id := m.l.h.InvokeCommitted(m.process, m.l.at(), t.tp(), m.by, int64(m.node))
 	m.c.send(m.node, req, false, func(resp kmsg.Response, err error) {
 		code, offset, metadata := int16(0), checker.Unknown, ""
 		if err == nil {
@@ -50,39 +66,31 @@ func (m *member) committed(t target, done func(offset int64, code int16, err err
 			}
 		}
 		if err != nil || code != 0 {
-			m.h.Fail(id, m.at(), reason(code, err))
+			m.l.h.Fail(id, m.l.at(), reason(code, err))
 		} else {
-			m.h.OKCommitted(id, m.at(), offset, metadata)
+			m.l.h.OKCommitted(id, m.l.at(), offset, metadata)
 		}
 		done(offset, code, err)
 	})
 }
 
-// lookUp finds where to begin: at the commit, or at the beginning of the log.
-func (m *member) lookUp(x *cursor) {
-	m.committed(x.target, func(offset int64, code int16, err error) {
-		if err != nil || code != 0 {
-			m.refused(code, err)
-			return
-		}
-		m.commits[x.target], x.at, x.seek = offset, max(offset, 0), true
-		m.turn()
-	})
-}
-
-// commit commits where it is.
-func (m *member) commit(x *cursor) {
-	m.said++
-	at, metadata := x.at, fmt.Sprintf("%d-%d", m.process, m.said)
+// put commits an offset.
+func (m *committer) put(by checker.Membership, x target, at int64, done func(code int16, err error)) {
+	*m.said++
+	metadata := fmt.Sprintf("%d-%d", m.process, *m.said)
 	req := kmsg.NewPtrOffsetCommitRequest()
-	req.Version, req.Group, req.MemberID, req.Generation = 9, m.g.name, m.by.Member, m.by.Generation
+	req.Version, req.Group, req.MemberID, req.Generation = 9, by.Group, by.Member, by.Generation
+	if by.Instance != "" {
+		req.InstanceID = &by.Instance
+	}
 	t := kmsg.NewOffsetCommitRequestTopic()
 	t.Topic = x.topic
 	p := kmsg.NewOffsetCommitRequestTopicPartition()
 	p.Partition, p.Offset, p.Metadata = x.index, at, &metadata
 	t.Partitions = append(t.Partitions, p)
 	req.Topics = append(req.Topics, t)
-	id := m.h.InvokeCommit(m.process, m.at(), x.tp(), checker.Commit{By: m.by, Node: int64(m.node), Offset: at, Metadata: metadata})
+	l := m.l
+	id := l.h.InvokeCommit(m.process, l.at(), x.tp(), checker.Commit{By: by, Node: int64(m.node), Offset: at, Metadata: metadata})
 	m.c.send(m.node, req, false, func(resp kmsg.Response, err error) {
 		code := int16(0)
 		if err == nil {
@@ -90,16 +98,13 @@ func (m *member) commit(x *cursor) {
 		}
 		switch {
 		case open(code, err):
-			m.h.Maybe(id, m.at(), reason(code, err))
+			l.h.Maybe(id, l.at(), reason(code, err))
 		case err != nil || code != 0:
-			m.h.Fail(id, m.at(), reason(code, err))
+			l.h.Fail(id, l.at(), reason(code, err))
 		default:
-			m.h.OK(id, m.at())
-			m.commits[x.target] = at
-			m.turn()
-			return
+			l.h.OK(id, l.at())
 		}
-		m.refused(code, err)
+		done(code, err)
 	})
 }
 
