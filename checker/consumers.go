@@ -8,7 +8,8 @@ type position struct {
 }
 
 // consumers judges the way of each consumer: it goes on where it stopped,
-// unless it says that it goes elsewhere (Seek).
+// unless it says that it goes elsewhere (Seek). After a transaction that was not
+// committed it goes on where that one began.
 func (p *part) consumers() {
 	at := map[int32]position{}
 	for _, id := range p.fetches {
@@ -19,7 +20,11 @@ func (p *part) consumers() {
 			if known && !r.has(Seek) && last.ret <= r.invoke {
 				p.goesOn(last, id, r)
 			}
-			p.moveOn(at, id, r)
+			if p.txns.of(r).outcome == OK {
+				p.moveOn(at, id, r)
+			} else if r.has(Seek) {
+				delete(at, r.process)
+			}
 		case Corrupt: // how far it went nobody knows
 			delete(at, r.process)
 		}
@@ -29,11 +34,11 @@ func (p *part) consumers() {
 // goesOn compares where a reading begins with where the one before it stopped.
 func (p *part) goesOn(last position, id ID, r *row) {
 	from := begins(p.h, r)
-	switch {
+	switch _, skips := p.skips(last.next, from); {
 	case from == Unknown || from == last.next:
 	case from < last.next:
 		p.blame("nonmonotonic-poll", []ID{last.id, id}, "stopped at %d, went on at %d", last.next, from)
-	case !p.gapsAllowed():
+	case skips:
 		p.blame("poll-skip", []ID{last.id, id}, "stopped at %d, went on at %d", last.next, from)
 	}
 }
