@@ -116,6 +116,7 @@ func Run(seed uint64, o RunOptions) Verdict {
 	if w.Watch != nil {
 		v.Reached = w.Watch.Reached()
 	}
+	r.h.Mark(r.at(), checker.Given, k.allowed().String())
 	v.Result = checker.CheckBoth(r.h, k.allowed())
 	switch {
 	case w.Crash() != nil:
