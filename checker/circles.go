@@ -81,12 +81,17 @@ func (u *units) circle(k circle, component []int32, done map[int32]bool) {
 	}
 }
 
-// name shows a cycle: every unit once, and the operations that show each edge.
+// name shows a cycle: every unit once, and the operations that show each edge; of a
+// long one, its beginning.
 func (u *units) name(name string, way []int32) {
 	var ops []ID
 	var text strings.Builder
-	for _, i := range way {
+	for n, i := range way {
 		e := &u.edges[i]
+		if n > 2*mostShown {
+			fmt.Fprintf(&text, "... (%d edges in all) ... ", len(way))
+			break
+		}
 		if e.from < int32(len(u.list)) {
 			text.WriteString(u.title(e.from) + u.because(e))
 		}

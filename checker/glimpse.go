@@ -19,8 +19,8 @@ func (g *glimpses) see(id ID, r *row, rec Record) {
 	fresh := g.tell(id, r, rec)
 	from, ok := g.senders.only(rec.Value)
 	if ok {
+		g.precommitted(id, r, rec, from)
 		if g.allowed(id, r, rec, from) {
-			g.precommitted(id, r, rec, from)
 			g.attribute(id, rec, from, fresh)
 		}
 		return

@@ -203,6 +203,12 @@ var jepsenCases = []jepsenCase{{
 	fine: `0 invoke txn [[:send :x :a] [:poll]]
 		0 ok txn [[:send :x [0 :a]] [:poll {}]]`,
 }, {
+	name: "precommitted-read", // in one that was aborted
+	wrong: `0 invoke txn [[:send :x :a] [:poll]]
+		0 fail txn [[:send :x [0 :a]] [:poll {:x [[0 :a]]}]]`,
+	fine: `0 invoke txn [[:send :x :a] [:poll]]
+		0 fail txn [[:send :x [0 :a]] [:poll {}]]`,
+}, {
 	name: "G0",
 	wrong: `0 invoke send [[:send :x 1] [:send :y 1]]
 		1 invoke send [[:send :x 2] [:send :y 2]]
