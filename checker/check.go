@@ -27,6 +27,7 @@ type check struct {
 	o       Options
 	r       *Result
 	senders *senders
+	txns    txns
 	base    []int64 // where a produce lies, or unplaced, by ID
 	final   int64   // from when on everything is read to its end; never: not at all
 	settled int64   // when groups must be at their end; never: not at all
@@ -49,6 +50,7 @@ type part struct {
 	copies  []spot        // batches that lie in the log once more
 	guesses []spot        // single records of which one of several sends is the source
 	stands  []stand       // all that says where the log ended when
+	visible []int64       // under Markers: offsets of records that every reader must get, sorted
 	gaps    []gap
 	ends    *ladder // ends, by the time they were told
 	asked   *ladder // starts that trims can have set, by the time they began
@@ -63,7 +65,7 @@ func newCheck(h *History, o Options) *check {
 	if o.Keep == 0 {
 		o.Keep = 20
 	}
-	c := &check{h: h, o: o, r: &Result{h: h, keep: o.Keep}, senders: h.findSenders(), final: never, settled: never}
+	c := &check{h: h, o: o, r: &Result{h: h, keep: o.Keep, allow: o.Allow}, senders: h.findSenders(), final: never, settled: never}
 	for _, m := range h.marks {
 		if m.Kind == FinalRead {
 			c.final = m.At
@@ -76,6 +78,7 @@ func newCheck(h *History, o Options) *check {
 	for i := range c.base {
 		c.base[i] = unplaced
 	}
+	c.findTxns()
 	c.split()
 	return c
 }
@@ -84,7 +87,7 @@ func (c *check) split() {
 	byTP := make([]*part, len(c.h.tps.list))
 	for i := range c.h.rows {
 		row := &c.h.rows[i]
-		if row.kind == CreateOp || row.kind == DeleteOp || row.kind == MetadataOp || row.kind >= CommitOp {
+		if row.kind == CreateOp || row.kind == DeleteOp || row.kind == MetadataOp || row.kind > TrimOp {
 			continue
 		}
 		p := byTP[row.tp]
@@ -122,11 +125,13 @@ func (p *part) sort(ids []ID) {
 
 func (p *part) sweep() {
 	p.place()
+	p.findVisible()
 	p.readings()
 	p.chain()
 	p.fill()
 	p.consumers()
 	p.sends()
+	p.sendSkips()
 	p.ends, p.asked = p.endsTold(), p.startsAsked()
 	p.starts()
 	p.lookups()
@@ -135,6 +140,7 @@ func (p *part) sweep() {
 
 func (c *check) finish() {
 	c.topics()
+	c.circles()
 	c.count()
 	if share := c.r.Stats.MaybeShare(); c.o.MaxMaybe > 0 && share > c.o.MaxMaybe {
 		c.r.add(Anomaly{Name: "too-many-maybes", Detail: fmt.Sprintf("%.1f %% of %d produces", 100*share, c.r.Stats.Produces)})
@@ -163,7 +169,7 @@ func (p *part) gapsAllowed() bool { return p.o.gaps(p.tp.Topic) }
 
 // binds tells whether the acknowledgement of a produce is a promise.
 func (c *check) binds(r *row) bool {
-	return r.outcome == OK && r.acks != 0 && (r.acks == -1 || !c.o.AcksOneMayBeLost)
+	return r.outcome == OK && r.acks != 0 && (r.acks == -1 || !c.o.AcksOneMayBeLost) && c.committed(r)
 }
 
 // mayRepeat tells whether a batch may rightly lie in the log more than once.

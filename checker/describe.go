@@ -9,6 +9,9 @@ import (
 func (h *History) Describe(id ID) string {
 	op := h.Op(id)
 	text := fmt.Sprintf("[%d] process %d, %d..%d: %s -> %s", id, op.Process, op.Invoke, op.Return, h.question(&op), h.answer(&op))
+	if op.Txn != 0 && op.Kind != TxnOp {
+		text += fmt.Sprintf(", in transaction %d", op.Txn)
+	}
 	if op.Reason != "" {
 		text += " (" + op.Reason + ")"
 	}
@@ -26,7 +29,10 @@ func (h *History) question(op *Op) string {
 	case TrimOp:
 		return "trim below " + told(op.Offset)
 	}
-	if op.Kind >= CommitOp {
+	switch {
+	case op.Kind == TxnOp:
+		return fmt.Sprintf("transaction %d", op.Txn)
+	case op.Kind >= CommitOp:
 		return describeMember(op)
 	}
 	return op.Kind.String() + " " + op.At.Topic
@@ -58,6 +64,8 @@ func (h *History) answer(op *Op) string {
 		return "at " + told(op.Offset) + when(op.Metadata != "", " "+op.Metadata)
 	case op.Kind == AssignOp:
 		return fmt.Sprintf("generation %d owns%s", op.By.Generation, showOwned(op.Owned))
+	case op.Kind == TxnOp:
+		return "committed"
 	case op.Kind == MetadataOp:
 		return map[bool]string{true: "exists", false: "does not exist"}[op.Flags&Exists != 0]
 	}

@@ -3,12 +3,12 @@ package checker
 // finalReading judges what is left when all is over: from the mark FinalRead
 // on, every partition was read from its start to its end.
 func (p *part) finalReading() {
-	if p.final == never || p.gapsAllowed() {
+	if p.final == never || p.gapsAllowed() && !p.o.markers(p.tp.Topic) {
 		return
 	}
-	f := finalReading{part: p, start: p.finalStart(), end: p.finalEnd()}
+	f := finalReading{part: p, start: p.finalStart(), end: p.finalEnd(), passed: p.finalPassed()}
 	for i := range p.stands {
-		if s := &p.stands[i]; s.kind == appended {
+		if s := &p.stands[i]; s.kind == appended && p.committed(p.row(s.id)) {
 			f.judge(s)
 		}
 	}
@@ -24,8 +24,9 @@ func (p *part) finalReading() {
 
 type finalReading struct {
 	*part
-	start int64 // below it, records may have been deleted
-	end   int64 // the largest end told in the final reading; Unknown: none
+	start  int64 // below it, records may have been deleted
+	end    int64 // the largest end told in the final reading; Unknown: none
+	passed int64 // under Markers: the largest offset in it; Unknown: none
 }
 
 // finalStart is the largest start that was told or asked for, ever. Where
@@ -57,6 +58,18 @@ func (p *part) finalEnd() int64 {
 	return end
 }
 
+// finalPassed is how far the final reading got, where no ends are told.
+func (p *part) finalPassed() int64 {
+	passed := Unknown
+	for _, id := range p.fetches {
+		records := p.h.recordsOf(p.row(id))
+		if p.row(id).invoke >= p.final && len(records) > 0 && p.o.markers(p.tp.Topic) {
+			passed = max(passed, records[len(records)-1].Offset)
+		}
+	}
+	return passed
+}
+
 // judge looks at the first record of a batch that was told and is not in the
 // final reading.
 func (f *finalReading) judge(s *stand) {
@@ -70,6 +83,8 @@ func (f *finalReading) judge(s *stand) {
 		case lies && f.o.EndMayLag:
 			f.blame("lost-write", []ID{c.by, s.id}, "value %s at %d is not in the final reading, which ends at %d", f.h.show(c.value), o, f.end)
 		case lies: // the chain has named it
+		case o < f.passed:
+			f.blame("lost-write", []ID{c.by, s.id}, "value %s at %d is not in the final reading, which got to %d", f.h.show(c.value), o, f.passed)
 		default:
 			f.blame("unseen", []ID{c.by, s.id}, "value %s at %d is not in the final reading", f.h.show(c.value), o)
 		}

@@ -19,6 +19,7 @@ func (g *glimpses) see(id ID, r *row, rec Record) {
 	fresh := g.tell(id, r, rec)
 	from, ok := g.senders.only(rec.Value)
 	if ok {
+		g.precommitted(id, r, rec, from)
 		if g.allowed(id, r, rec, from) {
 			g.attribute(id, rec, from, fresh)
 		}
@@ -41,18 +42,26 @@ func (g *glimpses) allowed(id ID, r *row, rec Record, sends ...sender) bool {
 	for _, s := range sends {
 		switch from := g.row(s.op); {
 		case from.tp != r.tp || from.invoke > r.ret:
-		case from.outcome == Fail:
+		case g.refused(from, r):
 			failed = s.op
 		default:
 			return true
 		}
 	}
 	if failed >= 0 {
-		g.broken("failed-read", []ID{failed, id}, "value %s at %d was read, and its produce had failed", g.h.show(rec.Value), rec.Offset)
+		g.broken("failed-read", []ID{failed, id}, "value %s at %d was read, and its produce or transaction had failed", g.h.show(rec.Value), rec.Offset)
 	} else {
 		g.broken("phantom", []ID{id}, "value %s at %d had not been sent to this partition", g.h.show(rec.Value), rec.Offset)
 	}
 	return false
+}
+
+// precommitted judges that a transaction does not read what it sent itself: until its
+// end, nobody may.
+func (g *glimpses) precommitted(id ID, r *row, rec Record, from sender) {
+	if r.txn != 0 && r.txn == g.row(from.op).txn && r.has(ReadCommitted) {
+		g.blame("precommitted-read", []ID{from.op, id}, "value %s at %d was read within the transaction that sent it", g.h.show(rec.Value), rec.Offset)
+	}
 }
 
 // attribute learns from a record where its batch lies.

@@ -20,6 +20,7 @@ type row struct {
 	invoke, ret           int64
 	offset, answer, extra int64
 	producer              int64
+	txn                   int64
 	first                 int // index of the first record, or of the first partition owned
 	count                 int32
 	tp, reason, process   int32
@@ -77,7 +78,7 @@ func (h *History) Op(id ID) Op {
 		Invoke: r.invoke, Return: r.ret, Offset: r.offset, Answer: r.answer, Extra: r.extra,
 		Producer: r.producer, Sequence: r.sequence, Epoch: r.epoch, Acks: r.acks,
 		Flags: r.flags, Records: h.recordsOf(r), Reason: h.texts.list[r.reason],
-		By: h.members.list[r.by], Metadata: h.texts.list[r.metadata], Owned: h.ownedOf(r)}
+		By: h.members.list[r.by], Metadata: h.texts.list[r.metadata], Owned: h.ownedOf(r), Txn: r.txn}
 }
 
 func (h *History) recordsOf(r *row) []Record {
@@ -92,7 +93,7 @@ func (h *History) Add(op Op) ID {
 	r := row{invoke: op.Invoke, ret: op.Return, offset: op.Offset, answer: op.Answer, extra: op.Extra,
 		producer: op.Producer, sequence: op.Sequence, epoch: op.Epoch, acks: op.Acks, kind: op.Kind,
 		outcome: op.Outcome, flags: op.Flags, process: op.Process, tp: h.tps.id(op.At), reason: h.texts.id(op.Reason),
-		by: h.members.id(op.By), metadata: h.texts.id(op.Metadata)}
+		by: h.members.id(op.By), metadata: h.texts.id(op.Metadata), txn: op.Txn}
 	r.ret = max(r.ret, r.invoke)
 	if r.kind.owns() {
 		h.setOwned(&r, op.Owned)

@@ -19,6 +19,11 @@ import (
 //	{"op":"commit","is":"ok","process":3,"topic":"t","partition":0,"invoke":15,"return":16,"offset":1,"node":1,"group":"g","member":"m","generation":1,"data":"c7"}
 //	{"mark":"crash","at":17,"text":"node 2"}
 //
+// Operations of a transaction, and the operation that says how it ended, share a number:
+//
+//	{"op":"txn","is":"ok","process":1,"topic":"","partition":-1,"invoke":4,"return":12,"txn":7}
+//	{"op":"produce","is":"ok","process":1,"topic":"t","partition":0,"invoke":5,"return":9,"base":0,"acks":-1,"txn":7,"records":[[-1,70,1]]}
+//
 // A client of a group has group, member, instance, generation and per_member.
 
 // fieldNames are Offset, Answer and Extra of each kind of operation.
@@ -38,6 +43,7 @@ var fieldNames = [...][3]string{
 	HeartbeatOp: {"", "", "node"},
 	LeaveOp:     {"", "", "node"},
 	ReleaseOp:   {},
+	TxnOp:       {},
 }
 
 var flagNames = []struct {
@@ -120,6 +126,9 @@ func (h *History) appendFields(b []byte, r *row) []byte {
 			b = appendField(b, "epoch", int64(r.epoch))
 			b = appendField(b, "sequence", int64(r.sequence))
 		}
+	}
+	if r.txn != 0 {
+		b = appendField(b, "txn", r.txn)
 	}
 	for _, f := range flagNames {
 		if r.has(f.flag) {

@@ -60,6 +60,9 @@ func TestLinesHoldAWholeHistory(t *testing.T) {
 	h.Released(7, 15, m)
 	h.OK(h.InvokeLeave(7, 14, m, 1), 15)
 	h.Fail(h.InvokeForget(7, 14, tp, "g"), 15, "no")
+	h.OK(h.InvokeTxn(8, 14, 77), 16)
+	h.Within(h.sent(8, 14, 15, 12), 77)
+	h.Within(h.InvokeFetch(8, 14, tp, Fetch{From: 3}), 77)
 	h.Mark(15, PowerCut, "all")
 	h.Mark(16, FinalRead, "")
 	if d := sameHistory(h.History, rewritten(t, h.History)); d != "" {

@@ -49,13 +49,14 @@ const (
 	HeartbeatOp
 	LeaveOp
 	ReleaseOp // no request: a member stops to process partitions
+	TxnOp     // a transaction, from its first operation to the answer of EndTxn
 )
 
 var kindNames = []string{"produce", "fetch", "list", "create", "delete", "metadata", "trim",
-	"commit", "committed", "forget", "assign", "heartbeat", "leave", "release"}
+	"commit", "committed", "forget", "assign", "heartbeat", "leave", "release", "txn"}
 
 // ofGroup tells the kinds that a client of a group may have.
-func (k Kind) ofGroup() bool { return k == FetchOp || k >= CommitOp }
+func (k Kind) ofGroup() bool { return k == FetchOp || CommitOp <= k && k <= ReleaseOp }
 
 func (k Kind) String() string { return name(kindNames, int(k)) }
 
@@ -154,6 +155,7 @@ type Mark struct {
 //	Extra      fetch: log start; list: timestamp answered; create: partitions;
 //	           of groups: the node asked
 //	Owned      assign: all that is assigned; release: what is given up
+//	Txn        the number of the transaction that it belongs to, or (txn) has; 0: none
 type Op struct {
 	Kind           Kind
 	Outcome        Outcome
@@ -173,6 +175,7 @@ type Op struct {
 	By             Membership
 	Metadata       string
 	Owned          []TP
+	Txn            int64
 }
 
 // Flags are the yes-or-no parts of an operation.

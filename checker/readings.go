@@ -25,18 +25,19 @@ func (p *part) contiguous(id ID, r *row) {
 // the first, not where the fetch asked.
 func (p *part) jump(id ID, first bool, want, got int64) {
 	ops := []ID{id}
+	lost, skips := p.skips(want, got)
 	switch {
 	case got < want && first:
 		p.broken("nonmonotonic-poll", ops, "asked from %d, got %d", want, got)
 	case got < want:
 		p.broken("int-nonmonotonic-poll", ops, "%d after %d", got, want-1)
-	case p.gapsAllowed():
+	case !skips:
 	case first:
 		p.broken("poll-skip", ops, "asked from %d, got %d", want, got)
-		p.gone(want, got, id)
+		p.gone(lost, got, id)
 	default:
 		p.broken("int-poll-skip", ops, "%d after %d", got, want-1)
-		p.gone(want, got, id)
+		p.gone(lost, got, id)
 	}
 }
 

@@ -134,6 +134,8 @@ func (l *liner) field(key []byte) {
 		l.op.Reason = l.name()
 	case "records":
 		l.records()
+	case "txn":
+		l.op.Txn = l.number()
 	default:
 		l.special(key)
 	}

@@ -63,6 +63,17 @@ func (h *History) InvokeTrim(process int32, at int64, tp TP, before int64) ID {
 	return h.last()
 }
 
+// InvokeTxn begins a transaction; OK ends one that was committed, Fail one that was
+// aborted, and Maybe one of which nobody knows. Its number is unique, also among
+// histories that are merged, and not 0.
+func (h *History) InvokeTxn(process int32, at int64, txn int64) ID {
+	h.invoke(TxnOp, process, at, TP{"", -1}).txn = txn
+	return h.last()
+}
+
+// Within says that an operation belongs to a transaction.
+func (h *History) Within(id ID, txn int64) { h.rows[id].txn = txn }
+
 func (h *History) done(id ID, at int64, o Outcome) *row {
 	r := &h.rows[id]
 	if r.outcome != Pending {
@@ -72,7 +83,7 @@ func (h *History) done(id ID, at int64, o Outcome) *row {
 	return r
 }
 
-// OK ends a create or delete, or an acks=0 produce that was sent.
+// OK ends a create, a delete or a transaction, or an acks=0 produce that was sent.
 func (h *History) OK(id ID, at int64) { h.done(id, at, OK) }
 
 // OKProduce ends a produce with its base offset (Unknown if it was not told).

@@ -8,6 +8,10 @@ type Options struct {
 	// Gaps tells topics whose logs may have holes (compaction, transaction
 	// markers): skips are not counted there and Porcupine is not asked.
 	Gaps func(topic string) bool
+	// Markers tells topics whose logs have holes only where transaction markers or
+	// aborted records lie: there a skip counts if a record that every reader must get
+	// is known to lie in it, and Porcupine is not asked. What Gaps tells goes first.
+	Markers func(topic string) bool
 	// Retention: the log start may move without a DeleteRecords.
 	Retention bool
 	// AcksOneMayBeLost: only acks=all binds, acks=1 counts as Maybe.
@@ -37,6 +41,9 @@ type Options struct {
 	MetadataLag int64
 	// MaxMaybe caps the share of produces with unknown outcome, 0 to 1. Zero: no cap.
 	MaxMaybe float64
+	// Allow are names of anomalies that do not make the history wrong: they are
+	// counted in Result.Allowed.
+	Allow []string
 	// Keep is how many anomalies of one name are kept whole (0: 20); all are counted.
 	Keep int
 	// Window is how many completed operations Porcupine gets at a time (0: 64).
@@ -45,7 +52,14 @@ type Options struct {
 	Seconds int
 }
 
-func (o Options) gaps(topic string) bool { return o.Gaps != nil && o.Gaps(topic) }
+func (o Options) gaps(topic string) bool {
+	return o.Gaps != nil && o.Gaps(topic) || o.Markers != nil && o.Markers(topic)
+}
+
+// markers tells whether all holes of a topic come from transactions.
+func (o Options) markers(topic string) bool {
+	return o.Markers != nil && o.Markers(topic) && !(o.Gaps != nil && o.Gaps(topic))
+}
 
 // Anomaly is one thing that a correct log cannot have done.
 type Anomaly struct {
@@ -79,10 +93,12 @@ func (s Stats) MaybeShare() float64 {
 type Result struct {
 	Anomalies []Anomaly // up to Options.Keep of each name, by name of first sight
 	Counts    []Counts
+	Allowed   []Counts // what was found of Options.Allow
 	Stats     Stats
 
 	h     *History
 	keep  int
+	allow []string
 	pages []page // Porcupine's pictures of illegal windows
 }
 
@@ -100,13 +116,20 @@ func (r *Result) Count(name string) int {
 }
 
 func (r *Result) add(a Anomaly) {
-	i := slices.IndexFunc(r.Counts, func(c Counts) bool { return c.Name == a.Name })
-	if i < 0 {
-		i = len(r.Counts)
-		r.Counts = append(r.Counts, Counts{Name: a.Name})
-	}
-	r.Counts[i].Count++
-	if r.Counts[i].Count <= r.keep {
+	if slices.Contains(r.allow, a.Name) {
+		count(&r.Allowed, a.Name)
+	} else if count(&r.Counts, a.Name) <= r.keep {
 		r.Anomalies = append(r.Anomalies, a)
 	}
+}
+
+// count counts a name, and returns how often it was seen.
+func count(all *[]Counts, name string) int {
+	i := slices.IndexFunc(*all, func(c Counts) bool { return c.Name == name })
+	if i < 0 {
+		i = len(*all)
+		*all = append(*all, Counts{Name: name})
+	}
+	(*all)[i].Count++
+	return (*all)[i].Count
 }

@@ -32,7 +32,10 @@ func (p *part) sends() {
 		}
 		in := sessionOf(r)
 		before, any := furthest[in]
-		if any && base < before.base {
+		switch {
+		case any && base < before.base && r.txn != 0 && r.txn == p.row(before.id).txn:
+			p.blame("int-nonmonotonic-send", []ID{before.id, id}, "sent later than the batch at %d, and lies at %d", before.base, base)
+		case any && base < before.base:
 			p.blame("nonmonotonic-send", []ID{before.id, id}, "sent later than the batch at %d, and lies at %d", before.base, base)
 		}
 		binds := r.producer != Unknown || r.outcome == OK && r.acks != 0

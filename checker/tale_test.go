@@ -115,7 +115,8 @@ func TestEveryNameHasACase(t *testing.T) {
 }
 
 func anomalyCases() []anomalyCase {
-	return slicesOf(endCases(), recordCases(), readingCases(), startCases(), timeCases(), topicCases(), commitCases(), memberCases(), groupEndCases())
+	return slicesOf(endCases(), recordCases(), readingCases(), startCases(), timeCases(), topicCases(), commitCases(), memberCases(), groupEndCases(),
+		markerCases(), txnCases(), circleCases())
 }
 
 func slicesOf(parts ...[]anomalyCase) (all []anomalyCase) {

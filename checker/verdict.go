@@ -25,14 +25,21 @@ func (r *Result) headline() string {
 	if s.Windows > 0 {
 		text = strings.TrimSuffix(text, ": ") + fmt.Sprintf(", %d windows by Porcupine: ", s.Windows)
 	}
+	if len(r.Allowed) > 0 {
+		text = strings.TrimSuffix(text, ": ") + ", allowed " + listed(r.Allowed) + ": "
+	}
 	if r.Valid() {
 		return "valid: " + strings.TrimSuffix(text, ": ")
 	}
+	return "WRONG: " + text + listed(r.Counts)
+}
+
+func listed(counts []Counts) string {
 	var names []string
-	for _, c := range r.Counts {
+	for _, c := range counts {
 		names = append(names, fmt.Sprintf("%s x%d", c.Name, c.Count))
 	}
-	return "WRONG: " + text + strings.Join(names, ", ")
+	return strings.Join(names, ", ")
 }
 
 func (a *Anomaly) at() string {

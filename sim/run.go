@@ -116,7 +116,9 @@ func Run(seed uint64, o RunOptions) Verdict {
 	if w.Watch != nil {
 		v.Reached = w.Watch.Reached()
 	}
-	v.Result = checker.CheckBoth(r.h, r.allowed())
+	allowed := r.allowed()
+	r.h.Mark(r.at(), checker.Given, allowed.String())
+	v.Result = checker.CheckBoth(r.h, allowed)
 	switch {
 	case w.Crash() != nil:
 		v.Outcome, v.Reason = Crashed, w.Crash().Error()

@@ -16,6 +16,7 @@ type commands struct {
 	Consume consumeCmd `cmd:"" help:"Print records."`
 	Bench   benchCmd   `cmd:"" help:"Measure a broker."`
 	Sim     simCmd     `cmd:"" help:"Run seeds in the simulator."`
+	Check   checkCmd   `cmd:"" help:"Judge a recorded history: exit code 0 if a correct log can have produced it, 1 if not, 2 if it cannot be read."`
 	Mutants mutantsCmd `cmd:"" help:"Switch on historical bugs, one by one, and see them found (builds with -tags mutants)."`
 }
 
