@@ -20,7 +20,7 @@ func (r *running) finish() error {
 	for key := range ends {
 		w.at[key], w.seek[key] = 0, true
 	}
-	until := time.Now().Add(settleTime)
+	until := time.Now().Add(r.Settle)
 	for {
 		last, err := w.read()
 		if err != nil {
@@ -31,7 +31,7 @@ func (r *running) finish() error {
 			return nil
 		}
 		if time.Now().After(until) {
-			return fmt.Errorf("the network has been whole for %v, and key %s is read up to %d of %d", settleTime, behind, w.at[behind], ends[behind])
+			return fmt.Errorf("the network has been whole for %v, and key %s is read up to %d of %d", r.Settle, behind, w.at[behind], ends[behind])
 		}
 		if len(last) == 0 {
 			time.Sleep(100 * time.Millisecond)

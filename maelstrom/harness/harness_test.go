@@ -34,14 +34,14 @@ func TestMain(m *testing.M) {
 func quick(t *testing.T, nodes int, seed uint64) Options {
 	return Options{
 		Command: []string{binary, "maelstrom", "--patience", "1s", "--override", "broker.session.timeout.ms=1500"},
-		Nodes:   nodes, Seed: seed, For: 6 * time.Second, Workers: 2 * nodes, Rate: 100, Logs: t.TempDir(),
+		Nodes:   nodes, Seed: seed, For: 8 * time.Second, Workers: 2 * nodes, Rate: 100, Logs: t.TempDir(),
 	}
 }
 
 func TestAHistoryUnderPartitionsIsValid(t *testing.T) {
 	for i, nodes := range []int{1, 3, 3, 5} {
 		o := quick(t, nodes, uint64(i))
-		o.Partition = 1500 * time.Millisecond
+		o.Partition = 2500 * time.Millisecond
 		o.Latency = Latency{Mean: time.Duration(i*5) * time.Millisecond, Exponential: i%2 == 0}
 		t.Run(o.Name(), func(t *testing.T) {
 			out, err := Run(o)

@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -10,16 +11,16 @@ import (
 	"odradek/checker"
 )
 
-// nemesis cuts the network and heals it, again and again, until stop is closed; then it
+// nemesis cuts the network and heals it, again and again, until ctx is done; then it
 // heals it. It returns what it did.
-func nemesis(n *Net, names []string, every time.Duration, rng *rand.Rand, clock func() int64, stop <-chan struct{}) []checker.Mark {
+func nemesis(ctx context.Context, n *Net, names []string, every time.Duration, rng *rand.Rand, clock func() int64) []checker.Mark {
 	var marks []checker.Mark
 	cut := false
 	for {
 		wait := time.NewTimer(every/2 + time.Duration(rng.Int64N(int64(every))))
 		select {
 		case <-wait.C:
-		case <-stop:
+		case <-ctx.Done():
 			wait.Stop()
 			n.Cut(nil)
 			return append(marks, checker.Mark{At: clock(), Kind: checker.Heal, Text: "the end"})

@@ -1,6 +1,8 @@
 package harness
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -20,6 +22,7 @@ type Options struct {
 	For       time.Duration // how long clients go on
 	Workers   int           // at one time, evenly over the nodes
 	Rate      float64       // operations a second, of all workers
+	Settle    time.Duration // how long it may take, in the end, until all can be read; 30 s
 	Logs      string        // folder for what nodes write to the standard error
 	// Lie stands between workers and nodes and changes what they tell one another. nil: nothing does.
 	Lie func(ask) ask
@@ -47,6 +50,9 @@ func (o *Outcome) Valid() bool { return o.Err == nil && o.Result.Valid() }
 // Run starts a cluster, plays clients of the workload kafka while the network is cut and
 // healed, then reads everything to its end, and judges what was seen.
 func Run(o Options) (*Outcome, error) {
+	if o.Settle == 0 {
+		o.Settle = settleTime
+	}
 	net := newNet(o.Latency, stream(o.Seed, "latency"))
 	c, err := start(net, o.Nodes, o.Command, o.Logs)
 	if err != nil {
@@ -54,7 +60,10 @@ func Run(o Options) (*Outcome, error) {
 	}
 	r := &running{Options: o, net: net, cluster: c, shared: &shared{begun: time.Now()}}
 	r.keys = func() int { return 3 + int(r.now()/int64(2*time.Second)) }
-	err = r.play()
+	err = r.begin()
+	if err == nil {
+		err = r.play()
+	}
 	if err == nil {
 		err = r.finish()
 	}
@@ -100,46 +109,50 @@ func (n *Net) askNew(node string) ask {
 	return func(kind string, fields map[string]any, reply any) error { return c.Ask(node, kind, fields, reply) }
 }
 
+// begin waits until every node has had a record appended, so that what is cut is a cluster.
+func (r *running) begin() error {
+	until := time.Now().Add(settleTime)
+	for _, node := range r.cluster.names {
+		w := r.worker(node)
+		for acked := false; !acked; {
+			w.crash()
+			var err error
+			if acked, err = w.send(); err != nil {
+				return err
+			}
+			if time.Now().After(until) {
+				return fmt.Errorf("%s does not serve anybody", node)
+			}
+		}
+	}
+	return nil
+}
+
 // play lets clients and the nemesis go on for their time.
 func (r *running) play() error {
-	stop := make(chan struct{})
+	ctx, cancel := context.WithTimeout(context.Background(), r.For)
+	defer cancel()
 	errs := make(chan error, r.Workers)
 	pace := time.Duration(float64(time.Second) * float64(r.Workers) / r.Rate)
 	for i := range r.Workers {
 		w := r.worker(r.cluster.names[i%r.Nodes])
-		go func() { errs <- w.work(pace, stop) }()
+		go func() { errs <- w.work(ctx, pace) }()
 	}
 	var cutting sync.WaitGroup
 	if r.Partition > 0 && r.Nodes > 1 {
 		cutting.Go(func() {
-			r.marks = nemesis(r.net, r.cluster.names, r.Partition, stream(r.Seed, "nemesis"), r.now, stop)
+			r.marks = nemesis(ctx, r.net, r.cluster.names, r.Partition, stream(r.Seed, "nemesis"), r.now)
 		})
 	}
-	end := time.NewTimer(r.For)
-	defer end.Stop()
-	left, err := r.Workers, error(nil)
-	for left > 0 && err == nil {
-		select {
-		case <-end.C:
-			close(stop)
-			stop = nil
-		case err = <-errs:
-			left--
-		}
-		if stop == nil {
-			break
-		}
-	}
-	if stop != nil {
-		close(stop)
-	}
-	for ; left > 0; left-- {
-		if e := <-errs; err == nil {
-			err = e
+	var all error
+	for range r.Workers {
+		if err := <-errs; err != nil {
+			all = errors.Join(all, err)
+			cancel()
 		}
 	}
 	cutting.Wait()
-	return err
+	return all
 }
 
 func (r *running) outcome(err error) *Outcome {

@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -41,14 +42,14 @@ func (s *shared) now() int64 { return int64(time.Since(s.begun)) }
 
 func tp(key string) checker.TP { return checker.TP{Topic: key} }
 
-// work goes on until stop is closed.
-func (w *worker) work(pace time.Duration, stop <-chan struct{}) error {
+// work goes on until ctx is done.
+func (w *worker) work(ctx context.Context, pace time.Duration) error {
 	w.crash()
 	for {
 		wait := time.NewTimer(time.Duration(w.rng.ExpFloat64() * float64(pace)))
 		select {
 		case <-wait.C:
-		case <-stop:
+		case <-ctx.Done():
 			wait.Stop()
 			return nil
 		}
@@ -66,7 +67,8 @@ func (w *worker) step() error {
 	case n < 4 || len(w.at) == 0:
 		return w.assign()
 	case n < 22:
-		return w.send()
+		_, err := w.send()
+		return err
 	}
 	return w.poll()
 }
@@ -99,19 +101,23 @@ func inDoubt(err error) bool {
 	return errors.As(err, &e) && !e.Code.Definite()
 }
 
-func (w *worker) send() error {
+// sent is an answer to send.
+type sent struct{ Offset int64 }
+
+// send sends a value, and tells whether it was acknowledged.
+func (w *worker) send() (bool, error) {
 	key, value := w.key(), w.values.Add(1)
 	id := w.h.InvokeProduce(w.process, w.now(), tp(key), checker.Produce{Producer: checker.Unknown, Acks: -1,
 		Records: []checker.Record{{Offset: checker.Unknown, Timestamp: checker.Unknown, Value: checker.Value(value)}}})
-	var r struct{ Offset int64 }
+	var r sent
 	if err := w.ask("send", map[string]any{"key": key, "msg": value}, &r); err != nil {
 		if inDoubt(err) {
 			defer w.crash()
 		}
-		return w.told(id, err, false)
+		return false, w.told(id, err, false)
 	}
 	w.h.OKProduce(id, w.now(), r.Offset)
-	return nil
+	return true, nil
 }
 
 // assign takes up to three keys, from the beginning or from what is committed.
