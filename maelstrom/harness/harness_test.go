@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
@@ -54,5 +55,31 @@ func TestAHistoryUnderPartitionsIsValid(t *testing.T) {
 				t.Fatal("not valid, or nothing has happened")
 			}
 		})
+	}
+}
+
+func TestANodeEndsCleanlyWhenItsInputDoes(t *testing.T) {
+	for _, all := range []string{"", `"n1"`, `"n1","n2","n3"`} {
+		cmd := exec.Command(binary, "maelstrom")
+		in, err := cmd.StdinPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var said bytes.Buffer
+		cmd.Stderr = &said
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		hang := time.AfterFunc(20*time.Second, func() { _ = cmd.Process.Kill() })
+		fmt.Fprintln(in, "this is no message")
+		if all != "" {
+			fmt.Fprintf(in, `{"src":"c0","dest":"n1","body":{"type":"init","msg_id":1,"node_id":"n1","node_ids":[%s]}}`+"\n", all)
+		}
+		fmt.Fprintln(in, `{"src":"c0","dest":"n1","body":{"type":"send","msg_id":2,"key":"k","msg":1}}`)
+		_ = in.Close()
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("a node of the cluster [%s] ended with %v:\n%s", all, err, &said)
+		}
+		hang.Stop()
 	}
 }
