@@ -69,7 +69,10 @@ func (c *maelstromCmd) serve(node *maelstrom.Node, cfg host.Config, machines []e
 	case err := <-served:
 		service.Close()
 		cancel()
-		return errors.Join(err, <-ended)
+		if late := <-ended; late != nil { // the others, of whom it takes leave, are gone with the input
+			logLine(env.Warn, late.Error())
+		}
+		return err
 	}
 }
 
@@ -110,7 +113,7 @@ func (c *maelstromCmd) settings(n *maelstrom.Node) (*config.Broker, error) {
 // host is the node's surroundings: the clock is real, the network Maelstrom's.
 func (c *maelstromCmd) host(b *config.Broker, n *maelstrom.Node) host.Config {
 	cfg := hostConfig(b)
-	cfg.Network, cfg.Grace = n.Network, 2*time.Second
+	cfg.Network, cfg.Grace = n.Network, time.Second
 	if c.Data == "" {
 		cfg.Layer = memory.New()
 	}
