@@ -6,13 +6,11 @@ import (
 )
 
 func TestNodesAtWorkEndCleanlyWhenTheirInputsDo(t *testing.T) {
-	o := quick(t, 3, 1)
-	net := newNet(o.Latency, stream(o.Seed, "latency"))
-	c, err := start(net, o.Nodes, o.Command, o.Logs)
+	r, err := launch(quick(t, 3, 1))
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &running{Options: o, net: net, cluster: c, shared: &shared{begun: time.Now(), keys: func() int { return 1 }}}
+	c := r.cluster
 	if err := r.begin(); err != nil {
 		t.Fatal(err)
 	}

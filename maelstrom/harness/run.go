@@ -53,24 +53,33 @@ func Run(o Options) (*Outcome, error) {
 	if o.Settle == 0 {
 		o.Settle = settleTime
 	}
+	r, err := launch(o)
+	if err != nil {
+		return nil, err
+	}
+	r.keys = func() int { return 3 + int(r.now()/int64(2*time.Second)) }
+	err = r.begin()
+	if err == nil {
+		err = r.play(func(node string) func() error {
+			w := r.worker(node)
+			w.crash()
+			return w.step
+		})
+	}
+	if err == nil {
+		err = r.finish()
+	}
+	return r.outcome(errors.Join(err, r.cluster.end())), nil
+}
+
+// launch starts the nodes.
+func launch(o Options) (*running, error) {
 	net := newNet(o.Latency, stream(o.Seed, "latency"))
 	c, err := start(net, o.Nodes, o.Command, o.Logs)
 	if err != nil {
 		return nil, err
 	}
-	r := &running{Options: o, net: net, cluster: c, shared: &shared{begun: time.Now()}}
-	r.keys = func() int { return 3 + int(r.now()/int64(2*time.Second)) }
-	err = r.begin()
-	if err == nil {
-		err = r.play()
-	}
-	if err == nil {
-		err = r.finish()
-	}
-	if ended := c.end(); err == nil {
-		err = ended
-	}
-	return r.outcome(err), nil
+	return &running{Options: o, net: net, cluster: c, shared: &shared{begun: time.Now(), keys: func() int { return 1 }}}, nil
 }
 
 // running is a run under way.
@@ -128,15 +137,16 @@ func (r *running) begin() error {
 	return nil
 }
 
-// play lets clients and the nemesis go on for their time.
-func (r *running) play() error {
+// play lets workers, whose steps player makes, and the nemesis go on for their time.
+func (r *running) play(player func(node string) (step func() error)) error {
 	ctx, cancel := context.WithTimeout(context.Background(), r.For)
 	defer cancel()
 	errs := make(chan error, r.Workers)
 	pace := time.Duration(float64(time.Second) * float64(r.Workers) / r.Rate)
 	for i := range r.Workers {
-		w := r.worker(r.cluster.names[i%r.Nodes])
-		go func() { errs <- w.work(ctx, pace) }()
+		step := player(r.cluster.names[i%r.Nodes])
+		rng := stream(r.Seed, fmt.Sprintf("pace %d", i))
+		go func() { errs <- paced(ctx, pace, rng, step) }()
 	}
 	var cutting sync.WaitGroup
 	if r.Partition > 0 && r.Nodes > 1 {

@@ -1,12 +1,9 @@
 package harness
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"sync/atomic"
-	"time"
 
 	"odradek/checker"
 	"odradek/maelstrom"
@@ -30,34 +27,7 @@ type worker struct {
 	seek    map[string]bool  // that was chosen, and not reached by polling
 }
 
-// shared is what workers have in common.
-type shared struct {
-	begun     time.Time
-	processes atomic.Int32
-	values    atomic.Uint64
-	keys      func() int // how many there are by now
-}
-
-func (s *shared) now() int64 { return int64(time.Since(s.begun)) }
-
 func tp(key string) checker.TP { return checker.TP{Topic: key} }
-
-// work goes on until ctx is done.
-func (w *worker) work(ctx context.Context, pace time.Duration) error {
-	w.crash()
-	for {
-		wait := time.NewTimer(time.Duration(w.rng.ExpFloat64() * float64(pace)))
-		select {
-		case <-wait.C:
-		case <-ctx.Done():
-			wait.Stop()
-			return nil
-		}
-		if err := w.step(); err != nil {
-			return err
-		}
-	}
-}
 
 func (w *worker) step() error {
 	switch n := w.rng.IntN(40); {
