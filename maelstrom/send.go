@@ -13,56 +13,60 @@ import (
 	"odradek/node/record"
 )
 
-// senders appends records, one at a time to a topic. Each topic has an idempotent
-// producer of its own, so that a record of whose fate nothing is known can be sent again:
+// senders appends records by idempotent producers, each of which has one record on its way
+// at a time, so that one of whose fate nothing is known can be sent again:
 //
 //	Produce(id 7, sequence 3) --> no answer --> Produce(id 7, sequence 3) --> offset 12
-//	                                   `--> the time is over: Timeout, and a new id for the
-//	                                        next record, since 3 may be used or not
+//	                                   `--> the time is over: Timeout, and producer 7 is not
+//	                                        used again, since 3 may be taken or not
+//
+// There are as many for a topic as requests at one time.
 type senders struct {
 	*topics
-	mu  sync.Mutex
-	all map[string]*sender
+	mu   sync.Mutex
+	free map[string][]*sender // by topic
 }
 
-// sender is the producer of one topic.
+// sender is one producer, for one topic.
 type sender struct {
 	*topics
 	topic    string
-	turn     turnstile
 	id       int64 // -1: none yet
 	epoch    int16
 	sequence int32
 }
 
-func (s *senders) of(topic string) *sender {
+// take takes a producer that nobody uses, or a new one.
+func (s *senders) take(topic string) *sender {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	one := s.all[topic]
-	if one == nil {
-		one = &sender{topics: s.topics, topic: topic, turn: newTurnstile(), id: -1}
-		s.all[topic] = one
+	free := s.free[topic]
+	if len(free) == 0 {
+		return &sender{topics: s.topics, topic: topic, id: -1}
 	}
-	return one
+	s.free[topic] = free[:len(free)-1]
+	return free[len(free)-1]
+}
+
+// put gives a producer back that can be used on.
+func (s *senders) put(one *sender) {
+	s.mu.Lock()
+	s.free[one.topic] = append(s.free[one.topic], one)
+	s.mu.Unlock()
 }
 
 // append appends a record to a topic, which it makes if there is none, and returns its
 // offset. The error is an *Error, definite if the record is in no log and never will be.
 func (s *senders) append(ctx context.Context, topic string, key, value []byte) (int64, error) {
-	one := s.of(topic)
-	if err := one.turn.enter(ctx); err != nil {
-		return 0, failure(TemporarilyUnavailable, "others are before this one")
-	}
-	defer one.turn.leave()
 	r := record.Record{Timestamp: time.Now().UnixMilli(), Key: key, Value: value}
-	sent := sending{sender: one, record: r}
+	sent := sending{sender: s.take(topic), record: r}
 	err := again(ctx, sent.try)
 	switch {
 	case sent.done:
-		one.sequence = record.NextSequence(one.sequence, 1)
+		sent.sequence = record.NextSequence(sent.sequence, 1)
+		s.put(sent.sender)
 		return sent.offset, nil
 	case sent.doubt:
-		one.id = -1
 		return 0, failure(Timeout, "nobody knows whether it was appended: %v", err)
 	case sent.refused:
 		return 0, failure(Abort, "%v", err)

@@ -23,7 +23,7 @@ func NewService(n *Node, port int) *Service {
 		local:    net.JoinHostPort(n.ID, strconv.Itoa(port)),
 		replicas: int16(Replicas(len(n.All))),
 	}
-	s := &senders{topics: t, all: map[string]*sender{}}
+	s := &senders{topics: t, free: map[string][]*sender{}}
 	return &Service{senders: s, offsets: &offsets{t}, register: newRegister(s, n.ID)}
 }
 
