@@ -28,6 +28,10 @@ type Node struct {
 // it gives the connection up.
 const Patience = 3 * time.Second
 
+// answerTime is how long after a request it is answered at all. A client of Maelstrom has gone
+// then, and Maelstrom reads nothing more from a node that writes to somebody who is not there.
+const answerTime = requestTime + 500*time.Millisecond
+
 // requestsMost is how many requests of clients may be under way.
 const requestsMost = 4096
 
@@ -160,9 +164,12 @@ func (n *Node) handle(ctx context.Context, all *sync.WaitGroup, m Message, h hea
 		n.answer(m, h, nil, failure(TemporarilyUnavailable, "too many requests at one time"))
 		return
 	}
+	came := time.Now()
 	all.Go(func() {
 		fields, err := handle(ctx, m.Body)
-		n.answer(m, h, fields, err)
+		if time.Since(came) < answerTime {
+			n.answer(m, h, fields, err)
+		}
 		<-n.asked
 	})
 }

@@ -23,6 +23,7 @@ import (
 type maelstromCmd struct {
 	Data     string        `help:"Folder of the data, one below it for each node; in memory if not given." placeholder:"DIR"`
 	Patience time.Duration `help:"How long a node that does not acknowledge is waited for." default:"${patience}"`
+	Settle   time.Duration `help:"How long after init nothing is sent to other nodes: they may not be in the network yet, which Maelstrom does not forgive." default:"300ms"`
 	Shards   int           `help:"Shards of the node." default:"2"`
 	Override []string      `help:"A property over those that the cluster is given, key=value. Repeatable." placeholder:"KEY=VALUE" sep:"none"`
 	Verbose  bool          `help:"Write what the node logs to the standard error, down to debugging."`
@@ -59,7 +60,16 @@ func (c *maelstromCmd) serve(node *maelstrom.Node, cfg host.Config, machines []e
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	ended := make(chan error, 1)
-	go func() { ended <- host.Run(ctx, cfg, machines) }()
+	go func() {
+		settled := time.NewTimer(c.Settle)
+		defer settled.Stop()
+		select {
+		case <-settled.C:
+			ended <- host.Run(ctx, cfg, machines)
+		case <-ctx.Done():
+			ended <- nil
+		}
+	}()
 	service := maelstrom.NewService(node, brokerPort)
 	served := make(chan error, 1)
 	go func() { served <- node.Serve(ctx, service.Handlers()) }()

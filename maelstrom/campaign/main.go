@@ -92,7 +92,7 @@ func (c *campaign) one(seed uint64, nodes int) {
 	dir := filepath.Join(c.keep, fmt.Sprintf("%d-%d", seed, nodes))
 	o := harness.Options{
 		Command: []string{c.bin, "maelstrom"}, Nodes: nodes, Seed: seed, Latency: latencies[seed%uint64(len(latencies))],
-		Partition: 4 * time.Second, For: c.lasts, Workers: 2 * nodes, Rate: 100, Logs: dir,
+		Partition: 4 * time.Second, For: c.lasts, Workers: 4 * nodes, Rate: 100, Logs: dir,
 	}
 	err := os.MkdirAll(dir, 0o755)
 	valid, text := false, ""
