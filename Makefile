@@ -2,7 +2,7 @@
 
 GO ?= go
 
-.PHONY: run build test determinism lint race oracle sim speed mutants fuzz bench interop failover
+.PHONY: run build test determinism lint race oracle sim speed mutants fuzz bench interop failover maelstrom
 
 run: build
 	bin/odradek serve --data data
@@ -59,10 +59,16 @@ mutants:
 interop:
 	ODRADEK_CHAOS=$(or $(CHAOS),60s) $(GO) test -tags interop -timeout 90m -v ./interop ./cmd/odradek
 
+# Maelstrom's workloads by the harness of our own: SEEDS seeds, each at 1, 3 and 5 nodes. Then by
+# Maelstrom itself where MAELSTROM=path names its program (it needs Java).
+maelstrom: build
+	$(GO) run ./maelstrom/campaign -seeds $(or $(SEEDS),50) $(ARGS)
+	maelstrom/real.sh "$(MAELSTROM)" bin/odradek
+
 # Every fuzz target for FUZZTIME.
 FUZZTIME ?= 20s
 fuzz:
-	@grep -rl --include='*_test.go' '^func Fuzz' node faults checker | while read -r file; do \
+	@grep -rl --include='*_test.go' '^func Fuzz' node faults checker maelstrom | while read -r file; do \
 		sed -n 's/^func \(Fuzz[A-Za-z0-9]*\).*/\1/p' "$$file" | while read -r target; do \
 			echo "$$(dirname "$$file") $$target"; \
 			$(GO) test "./$$(dirname "$$file")" -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) </dev/null || exit 1; \

@@ -17,6 +17,7 @@ func (o *Options) switches() []optionSwitch {
 	return []optionSwitch{
 		{"retention", &o.Retention}, {"acks-one-may-be-lost", &o.AcksOneMayBeLost}, {"end-may-lag", &o.EndMayLag},
 		{"leader-may-be-deposed", &o.LeaderMayBeDeposed}, {"coordinator-may-be-deposed", &o.CoordinatorMayBeDeposed},
+		{"heartbeats-may-be-blind", &o.HeartbeatsMayBeBlind},
 		{"offsets-expire", &o.OffsetsExpire}, {"groups-may-skip", &o.GroupsMaySkip}, {"corrupt-allowed", &o.CorruptAllowed},
 	}
 }

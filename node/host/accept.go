@@ -18,33 +18,32 @@ const acceptAgain = 100 * time.Millisecond
 // the system's queue.
 type door struct {
 	Listener
-	*net.TCPListener
+	bound net.Listener
 }
 
-func bind(ctx context.Context, listeners []Listener) ([]door, error) {
+func bind(ctx context.Context, network Network, listeners []Listener) ([]door, error) {
 	var doors []door
 	for _, l := range listeners {
-		lc := net.ListenConfig{KeepAliveConfig: keepAlive}
-		ln, err := lc.Listen(ctx, "tcp", l.Addr)
+		ln, err := network.Listen(ctx, l.Addr)
 		if err != nil {
 			closeAll(doors)
 			return nil, fmt.Errorf("listener %s: %w", l.Name, err)
 		}
-		doors = append(doors, door{l, ln.(*net.TCPListener)})
+		doors = append(doors, door{l, ln})
 	}
 	return doors, nil
 }
 
 func closeAll(doors []door) {
 	for _, d := range doors {
-		_ = d.Close()
+		_ = d.bound.Close()
 	}
 }
 
 // accept lets clients in until the door is closed.
 func (h *host) accept(d door) {
 	for {
-		tcp, err := d.AcceptTCP()
+		link, err := d.bound.Accept()
 		if errors.Is(err, net.ErrClosed) {
 			return
 		}
@@ -56,12 +55,12 @@ func (h *host) accept(d door) {
 			continue
 		}
 		if !d.Controller && !h.clients.slot(h.quit) {
-			_ = tcp.Close()
+			_ = link.Close()
 			return
 		}
-		if err := h.welcome(d.Listener, tcp); err != nil {
-			h.cfg.Log(env.Warn, fmt.Sprintf("listener %s: refused %v: %v", d.Name, tcp.RemoteAddr(), err))
-			_ = tcp.Close()
+		if err := h.welcome(d.Listener, link); err != nil {
+			h.cfg.Log(env.Warn, fmt.Sprintf("listener %s: refused %v: %v", d.Name, link.RemoteAddr(), err))
+			_ = link.Close()
 			if !d.Controller {
 				h.clients.freeSlot()
 			}
@@ -84,39 +83,24 @@ var errPerIP = errors.New("too many connections of this address")
 
 // welcome gives a client to the next machine in turn, another node's controller
 // to the first one.
-func (h *host) welcome(l Listener, tcp *net.TCPConn) error {
+func (h *host) welcome(l Listener, link net.Conn) error {
 	r := h.runners[0]
 	if !l.Controller {
 		r = h.nextRunner()
 	}
-	c, err := newConn(h, tcp, r.box)
+	c, err := newConn(h, link, r.box)
 	if err != nil {
 		return err
 	}
 	c.id, c.counted = env.ConnID(h.lastConn.Add(1)), !l.Controller
-	if err := h.tune(tcp); err != nil {
-		return err
-	}
 	if !h.clients.enter(c) {
 		return errPerIP
 	}
 	r.box.put(opened{conn: c, ConnOpened: env.ConnOpened{
 		Conn: c.id, Listener: l.Name,
-		Local: tcp.LocalAddr().String(), Peer: tcp.RemoteAddr().String(),
+		Local: link.LocalAddr().String(), Peer: link.RemoteAddr().String(),
 	}})
 	go c.read()
-	return nil
-}
-
-func (h *host) tune(tcp *net.TCPConn) error {
-	if n := h.cfg.SendBuffer; n > 0 {
-		if err := tcp.SetWriteBuffer(n); err != nil {
-			return err
-		}
-	}
-	if n := h.cfg.ReceiveBuffer; n > 0 {
-		return tcp.SetReadBuffer(n)
-	}
 	return nil
 }
 

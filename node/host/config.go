@@ -29,11 +29,12 @@ type Config struct {
 	MaxConnectionsPerIP int           // max.connections.per.ip: more are closed. 0: no limit
 	IdleTimeout         time.Duration // connections.max.idle.ms; 10 minutes
 	WriteTimeout        time.Duration // to take what is being sent; 1 minute
-	SendBuffer          int           // socket.send.buffer.bytes. 0 or less: the system's
-	ReceiveBuffer       int           // socket.receive.buffer.bytes. 0 or less: the system's
+	SendBuffer          int           // socket.send.buffer.bytes, of TCP. 0 or less: the system's
+	ReceiveBuffer       int           // socket.receive.buffer.bytes, of TCP. 0 or less: the system's
 
 	DiskWorkers int           // disk calls at one time, per machine; 16
 	Layer       Layer         // the files below; those of the operating system
+	Network     Network       // what connects the node with others; TCP
 	Grace       time.Duration // from Shutdown to a hard end; 10 s
 
 	// Log takes lines for the operator, from many goroutines. nil: none.
@@ -49,6 +50,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Layer == nil {
 		c.Layer = osLayer{}
+	}
+	if c.Network == nil {
+		c.Network = tcpNetwork{c.SendBuffer, c.ReceiveBuffer}
 	}
 	if c.Log == nil {
 		c.Log = func(env.Level, string) {}

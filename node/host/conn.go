@@ -1,6 +1,7 @@
 package host
 
 import (
+	"errors"
 	"net"
 	"net/netip"
 	"sync/atomic"
@@ -25,8 +26,8 @@ var longAgo = time.Unix(1, 0)
 type conn struct {
 	id      env.ConnID
 	counted bool // against the limits of clients
-	tcp     *net.TCPConn
-	raw     syscall.RawConn
+	link    link
+	raw     syscall.RawConn // nil: ranges of files are copied
 	box     *mailbox
 	host    *host
 	gate    gate
@@ -40,12 +41,19 @@ type conn struct {
 	events []env.Event
 }
 
-func newConn(h *host, tcp *net.TCPConn, box *mailbox) (*conn, error) {
-	raw, err := tcp.SyscallConn()
+// errWhole is a mistake of a Network.
+var errWhole = errors.New("a connection cannot be closed by halves")
+
+func newConn(h *host, over net.Conn, box *mailbox) (*conn, error) {
+	link, ok := over.(link)
+	if !ok {
+		return nil, errWhole
+	}
+	raw, err := rawOf(over)
 	if err != nil {
 		return nil, err
 	}
-	c := &conn{tcp: tcp, raw: raw, box: box, host: h}
+	c := &conn{link: link, raw: raw, box: box, host: h}
 	c.gate.changed.L = &c.gate.mu
 	c.halves.Store(2)
 	c.touch()
@@ -74,7 +82,7 @@ func (c *conn) finish(reason string) {
 	if reason != "" {
 		c.log(env.Info, "closed: "+reason)
 	}
-	c.gate.close(func() { _ = c.tcp.SetReadDeadline(longAgo) })
+	c.gate.close(func() { _ = c.link.SetReadDeadline(longAgo) })
 	if start {
 		go c.write()
 	}
@@ -86,22 +94,26 @@ func (c *conn) abort() {
 		o.unpin()
 	}
 	c.gate.close(func() {})
-	_ = c.tcp.Close()
+	_ = c.link.Close()
 }
 
 func (c *conn) halfEnded() {
 	if c.halves.Add(-1) > 0 {
 		return
 	}
-	_ = c.tcp.Close()
+	_ = c.link.Close()
 	c.host.clients.leave(c)
 	c.box.put(env.ConnClosed{Conn: c.id})
 }
 
+// ip is the zero address where the network has others than TCP's.
 func (c *conn) ip() netip.Addr {
-	return c.tcp.RemoteAddr().(*net.TCPAddr).AddrPort().Addr().Unmap()
+	if tcp, ok := c.link.RemoteAddr().(*net.TCPAddr); ok {
+		return tcp.AddrPort().Addr().Unmap()
+	}
+	return netip.Addr{}
 }
 
 func (c *conn) log(level env.Level, text string) {
-	c.host.cfg.Log(level, c.tcp.RemoteAddr().String()+": "+text)
+	c.host.cfg.Log(level, c.link.RemoteAddr().String()+": "+text)
 }

@@ -3,7 +3,6 @@ package host
 import (
 	"context"
 	"fmt"
-	"net"
 	"time"
 
 	"odradek/node/env"
@@ -12,10 +11,6 @@ import (
 // connectTimeout is how long a peer may take to answer a dial: Kafka's
 // socket.connection.setup.timeout.ms.
 const connectTimeout = 10 * time.Second
-
-// keepAlive finds a peer gone that says nothing (its power failed, the network
-// between is cut) within half a minute, also while nothing is asked of it.
-var keepAlive = net.KeepAliveConfig{Enable: true, Idle: 15 * time.Second, Interval: 5 * time.Second, Count: 3}
 
 // dial connects in the background.
 //
@@ -40,18 +35,13 @@ func (r *runner) dial(e env.Dial) {
 }
 
 func (h *host) connect(ctx context.Context, box *mailbox, e env.Dial) (*conn, error) {
-	dialer := net.Dialer{KeepAliveConfig: keepAlive}
-	link, err := dialer.DialContext(ctx, "tcp", e.Addr)
+	link, err := h.cfg.Network.Dial(ctx, e.Addr)
 	if err != nil {
 		return nil, err
 	}
-	tcp := link.(*net.TCPConn)
-	c, err := newConn(h, tcp, box)
-	if err == nil {
-		err = h.tune(tcp)
-	}
+	c, err := newConn(h, link, box)
 	if err != nil {
-		_ = tcp.Close()
+		_ = link.Close()
 		return nil, err
 	}
 	c.id = e.Conn

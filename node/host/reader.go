@@ -70,7 +70,7 @@ func (c *conn) splitter() *wire.Splitter {
 // long as a connection may be idle.
 func (c *conn) readSome(space []byte) (int, error) {
 	for {
-		n, err := c.tcp.Read(space)
+		n, err := c.link.Read(space)
 		if !errors.Is(err, os.ErrDeadlineExceeded) {
 			c.touch()
 			return n, err
@@ -88,7 +88,7 @@ func (c *conn) readSome(space []byte) (int, error) {
 
 // expectBytes sets the next deadline of the reader, unless it has to end.
 func (c *conn) expectBytes(within time.Duration) bool {
-	return c.gate.unlessShut(func() { _ = c.tcp.SetReadDeadline(time.Now().Add(within)) })
+	return c.gate.unlessShut(func() { _ = c.link.SetReadDeadline(time.Now().Add(within)) })
 }
 
 // discard reads what nobody wants until the client has closed its side, or
@@ -97,10 +97,10 @@ func (c *conn) discard() {
 	var scratch [512]byte
 	for again := true; again; {
 		again = !c.out.hasEnded()
-		_ = c.tcp.SetReadDeadline(time.Now().Add(linger))
+		_ = c.link.SetReadDeadline(time.Now().Add(linger))
 		var err error
 		for err == nil {
-			_, err = c.tcp.Read(scratch[:])
+			_, err = c.link.Read(scratch[:])
 		}
 		again = again && errors.Is(err, os.ErrDeadlineExceeded)
 	}

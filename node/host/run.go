@@ -48,11 +48,12 @@ func Run(ctx context.Context, cfg Config, machines []env.Machine) error {
 	if len(machines) == 0 {
 		return errNoMachine
 	}
-	doors, err := bind(ctx, cfg.Listeners)
+	cfg = cfg.withDefaults()
+	doors, err := bind(ctx, cfg.Network, cfg.Listeners)
 	if err != nil {
 		return err
 	}
-	h := newHost(cfg.withDefaults(), doors, machines)
+	h := newHost(cfg, doors, machines)
 	for _, r := range h.runners {
 		h.machines.Go(r.run)
 	}
@@ -86,7 +87,7 @@ func (h *host) ready() {
 	}
 	addrs := make([]net.Addr, 0, len(h.doors))
 	for _, d := range h.doors {
-		addrs = append(addrs, d.TCPListener.Addr())
+		addrs = append(addrs, d.bound.Addr())
 	}
 	h.cfg.OnReady(addrs)
 }

@@ -21,7 +21,7 @@ var errCutShort = errors.New("a file is shorter than the range that was to be se
 // file's own, since others send and read it too.
 func (c *conn) sendRange(f *pinned, p env.Part) error {
 	open, ok := f.File.(interface{ Fd() uintptr })
-	if !ok {
+	if !ok || c.raw == nil {
 		return c.copyRange(f, p)
 	}
 	rest, err := c.sendfile(int(open.Fd()), p)
@@ -73,7 +73,7 @@ func (c *conn) copyRange(f *pinned, p env.Part) error {
 		if n == 0 {
 			return err
 		}
-		if _, err := c.tcp.Write(chunk[:n]); err != nil {
+		if _, err := c.link.Write(chunk[:n]); err != nil {
 			return err
 		}
 		p.Off, p.Len = p.Off+int64(n), p.Len-n

@@ -20,7 +20,7 @@ func (c *conn) write() {
 	for {
 		batch, last := c.out.take()
 		if last {
-			_ = c.tcp.CloseWrite()
+			_ = c.link.CloseWrite()
 			c.halfEnded()
 		}
 		if len(batch) == 0 {
@@ -58,7 +58,7 @@ func (c *conn) transmit(batch []outgoing) error {
 
 // expectTaken gives the client its time to take the next bytes.
 func (c *conn) expectTaken() {
-	_ = c.tcp.SetWriteDeadline(time.Now().Add(c.host.cfg.WriteTimeout))
+	_ = c.link.SetWriteDeadline(time.Now().Add(c.host.cfg.WriteTimeout))
 }
 
 func (c *conn) sendParts(o *outgoing) error {
@@ -84,7 +84,7 @@ func (c *conn) flush() error {
 		return nil
 	}
 	c.unsent = c.bufs
-	_, err := c.unsent.WriteTo(c.tcp)
+	_, err := c.unsent.WriteTo(c.link)
 	clear(c.bufs)
 	c.bufs = c.bufs[:0]
 	return err
@@ -110,7 +110,9 @@ func (c *conn) fail(batch []outgoing, err error) {
 	}
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		_ = c.tcp.SetLinger(0) // nor does the system go on trying
+		if tcp, ok := c.link.(*net.TCPConn); ok {
+			_ = tcp.SetLinger(0) // nor does the system go on trying
+		}
 		c.log(env.Warn, fmt.Sprintf("closed: the other side did not take what was sent within %v", c.host.cfg.WriteTimeout))
 	case !gone(err):
 		c.log(env.Error, fmt.Sprintf("closed: %v", err))
