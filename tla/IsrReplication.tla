@@ -227,11 +227,12 @@ Restate(l) ==
   /\ Ask(l, Staying(View(l).isr))
   /\ UNCHANGED <<disks, processes, metalog, active, brokerEpoch, led, published, spared, spent>>
 
-\* The leader knows for certain that all that it asked was refused, and never done.
+\* The leader knows for certain that all that it asked was refused, and nobody came in by
+\* it.
 Done(l) ==
   /\ applied[l] < Len(metalog)
   /\ metalog[applied[l] + 1].leaderEpoch = View(l).leaderEpoch
-  /\ Joins(pending[l]) \subseteq metalog[applied[l] + 1].isr
+  /\ Joins(pending[l]) \cap metalog[applied[l] + 1].isr # {}
 Forget(l) ==
   /\ pending' = [pending EXCEPT ![l] = Nil]
   /\ asked' = IF applied[l] = Len(metalog) /\ "A30" \notin Bugs THEN {} ELSE asked
