@@ -65,9 +65,13 @@ func (x *replica) applies(l *line, at int, s *broker.ReplicaState) {
 	for ; x.applied < epoch; x.applied++ {
 		l.acts = append(l.acts, act{name: "Apply", replica: at})
 	}
-	if len(l.acts) > 0 {
+	if len(l.acts) == 0 {
+		return
+	}
+	l.after = append(l.after, change{name: "applied", replica: at, n: int64(epoch) + 1})
+	if x.proposing { // it is settled, and another change may follow at once
 		x.proposing = false
-		l.after = append(l.after, change{name: "applied", replica: at, n: int64(epoch) + 1})
+		l.after = append(l.after, change{name: "pending", replica: at, n: -1})
 	}
 }
 
