@@ -15,7 +15,7 @@
 (* member arrive in the order sent, unless Delayed. A commit takes as long    *)
 (* as it likes, and may arrive after its sender was fenced.                   *)
 
-EXTENDS Integers, FiniteSets
+EXTENDS Integers, FiniteSets, TLC
 
 CONSTANTS
     Members, Partitions,
@@ -310,6 +310,9 @@ Stable ==
     /\ \A m \in roster : /\ has[m].phase = "reconciled" /\ has[m].epoch = targetEpoch
                          /\ owned[m] = target[m] /\ known[m] = targetEpoch
     /\ roster # {} => UNION {owned[m] : m \in roster} = Partitions
+
+\* Members are alike, and so are partitions: for safety one of each kind is enough.
+Symmetry == Permutations(Members) \cup Permutations(Partitions)
 
 \* Once there is no more unrest, every group comes to rest.
 Converges == <>[]Stable

@@ -1,6 +1,7 @@
 package tracing
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 
@@ -55,17 +56,27 @@ func (p *part) decided(r *Recorder, m *meta.Partition, was map[int32]standing) {
 		p.cut = "it was moved"
 		return
 	case m.PartitionEpoch == p.epoch+1:
-		if len(l.acts) == 0 {
-			l.acts = append(l.acts, p.decision(next))
-		}
-		p.epoch, p.last = m.PartitionEpoch, next
-		l.after = append(l.after, change{name: "metalog", entry: next})
+		p.moves(l, m.PartitionEpoch, next)
 	}
 	if len(l.acts) == 0 {
 		return
 	}
 	p.lines = append(p.lines, l)
 	p.settle(l)
+}
+
+// moves takes a new state of the partition. One that differs in the directories alone, as
+// that of a broker which comes with new ones, is none to the specification.
+func (p *part) moves(l *line, epoch int32, next Entry) {
+	place := p.metas[p.epoch]
+	if len(l.acts) == 0 || !reflect.DeepEqual(next, p.last) {
+		place++
+		l.after = append(l.after, change{name: "metalog", entry: next})
+	}
+	if len(l.acts) == 0 {
+		l.acts = append(l.acts, p.decision(next))
+	}
+	p.epoch, p.last, p.metas = epoch, next, append(p.metas, place)
 }
 
 // settle says where the replicas are that wait for a decision to be applied, and ends
@@ -77,11 +88,11 @@ func (p *part) settle(l *line) {
 		case "Register":
 			x.up, x.lost = true, false
 			x.base, x.applied = p.epoch, p.epoch
-			l.after = append(l.after, change{name: "applied", replica: a.replica, n: int64(p.place1(x.applied))}, p.ups())
+			l.after = append(l.after, change{name: "applied", replica: a.replica, n: int64(p.metas[x.applied])}, p.ups())
 		case "Confess":
 			x.lost = false
 			x.base, x.applied = p.epoch, p.epoch
-			l.after = append(l.after, change{name: "applied", replica: a.replica, n: int64(p.place1(x.applied))})
+			l.after = append(l.after, change{name: "applied", replica: a.replica, n: int64(p.metas[x.applied])})
 		}
 	}
 	for _, at := range p.stillborn {
@@ -89,8 +100,6 @@ func (p *part) settle(l *line) {
 	}
 	p.stillborn = nil
 }
-
-func (p *part) place1(epoch int32) int { return int(epoch) + 1 }
 
 // registrations are those that are new. A process may be gone before it is registered.
 func (p *part) registrations(r *Recorder, l *line, was map[int32]standing) {

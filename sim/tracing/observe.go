@@ -28,7 +28,7 @@ func (p *part) observe(now time.Duration, n *sim.Node, s *broker.ReplicaState) {
 		x.high, x.end, x.acked = s.High, s.End, s.Acked // it does nothing, but may still be opened
 		return
 	}
-	x.applies(l, at, s)
+	x.applies(p, l, at, s)
 	if s.Loaded {
 		x.logs(p, l, at, s)
 		x.syncs(l, at, s)
@@ -59,17 +59,23 @@ func (p *part) opened(n *sim.Node, x *replica, s *broker.ReplicaState) {
 	x.end, x.acked, x.spans = s.End, s.Acked, nil
 }
 
-// applies replays metadata.
-func (x *replica) applies(l *line, at int, s *broker.ReplicaState) {
+// applies replays metadata. What was proposed is settled by it, and another change may
+// follow at once.
+func (x *replica) applies(p *part, l *line, at int, s *broker.ReplicaState) {
 	epoch := max(s.State.PartitionEpoch, x.base)
-	for ; x.applied < epoch; x.applied++ {
-		l.acts = append(l.acts, act{name: "Apply", replica: at})
-	}
-	if len(l.acts) == 0 {
+	if epoch == x.applied {
 		return
 	}
-	l.after = append(l.after, change{name: "applied", replica: at, n: int64(epoch) + 1})
-	if x.proposing { // it is settled, and another change may follow at once
+	place := p.metas[epoch]
+	for range place - p.metas[x.applied] {
+		l.acts = append(l.acts, act{name: "Apply", replica: at})
+	}
+	if len(l.acts) > 0 {
+		l.after = append(l.after, change{name: "applied", replica: at, n: int64(place)})
+	} else if x.proposing {
+		l.acts = append(l.acts, act{name: "Drop", replica: at})
+	}
+	if x.applied = epoch; x.proposing {
 		x.proposing = false
 		l.after = append(l.after, change{name: "pending", replica: at, n: -1})
 	}

@@ -17,6 +17,7 @@ type part struct {
 	active    []int
 	epoch     int32 // partition epoch, as decided
 	last      Entry // of it
+	metas     []int // place in metalog, from 1, by partition epoch
 	replicas  []*replica
 	born      [][]int64 // epochs that each broker had, the first one not
 	stillborn []int     // processes that were registered after their end
@@ -80,7 +81,7 @@ type change struct {
 func (r *Recorder) begin(k key, topic string, m *meta.Partition) {
 	p := &part{name: nameOf(topic, m.Index), brokers: sorted32(m.Replicas), epoch: m.PartitionEpoch}
 	p.first = p.entry(m)
-	p.last = p.first
+	p.last, p.metas = p.first, []int{1}
 	p.born = make([][]int64, len(p.brokers))
 	for _, id := range p.brokers {
 		x := &replica{joins: -1}
