@@ -2,7 +2,7 @@
 
 GO ?= go
 
-.PHONY: run build test determinism lint race oracle sim speed mutants fuzz bench interop failover
+.PHONY: run build test determinism lint race oracle sim speed mutants fuzz bench interop failover tla tla-full
 
 run: build
 	bin/odradek serve --data data
@@ -79,3 +79,12 @@ bench: build
 # end, or stopped: three nodes, ARGS such as "-rounds 5 -set broker.session.timeout.ms=1000".
 failover: build
 	$(GO) run ./interop/failover $(ARGS)
+
+# The specifications: what holds, and what historical bugs violate (needs Java and
+# Maven Central, or TLA2TOOLS_JAR; without them it says SKIP, and fails if TLA_REQUIRED=1).
+tla:
+	$(GO) run ./tla
+
+# The large ones too, with a line a minute on how far it got.
+tla-full:
+	$(GO) run ./tla -full -memory 4g

@@ -37,7 +37,7 @@ CONSTANTS
   MaxLeaderEpoch,    \*   leader epochs, from 0,
   MaxPartitionEpoch, \*   partition epochs, from 0,
   MaxCrashes, MaxLosses,
-  Retries,           \* whether a leader asks again in other words (Restate)
+  Retries,           \* whether a leader asks again (Restate)
   Losses,            \* how storage is lost: a set of "gone" (a directory), "cut" (the end of a log)
   Budget,            \* which losses may happen: "law" (any), "T2", "T3"; T1 is MaxLosses = 0
   Bugs               \* historical bugs, by their names in BUGZOO; {}: none
@@ -257,10 +257,9 @@ Shapes(p, want, lost, ready, anew, elect) ==
   LET isr == want \ lost
       elr == Limit(isr, ((p.elr \cup p.isr) \ lost) \ isr)
       able == (IF isr = {} THEN elr ELSE isr) \cap ready
-      last == IF "A34" \in Bugs /\ isr \cup elr = {} THEN {p.last} \cap ready ELSE {}
-      next == IF able \cup last = {} THEN {Nil}
+      next == IF able = {} THEN {Nil}
               ELSE IF p.leader \in able /\ ~elect THEN {p.leader}
-              ELSE able \cup last
+              ELSE able
   IN {[leader |-> l,
        leaderEpoch |-> IF l # p.leader \/ anew THEN p.leaderEpoch + 1 ELSE p.leaderEpoch,
        isr |-> IF l \in isr \cup {Nil} THEN isr ELSE {l},
@@ -377,7 +376,7 @@ LoseStorage(r, how, n, keeper) ==
 Step ==
   \/ \E r \in Replicas :
        \/ spent.records < MaxRecords /\ Write(r, spent.records + 1)
-       \/ \E n \in durable[r] + 1 .. Len(log[r]) : Sync(r, n)
+       \/ durable[r] < Len(log[r]) /\ Sync(r, Len(log[r]))
        \/ \E n \in hw[r] + 1 .. durable[r] : AdvanceHW(r, n) \/ LearnHW(r, n)
        \/ MayFetch(r) /\ \E n \in Len(log[r]) + 1 .. Len(Leading(r).log) : Fetch(r, n)
        \/ Truncate(r)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 )
 
 // KafkaVersion is the release whose answers the scripts hold.
@@ -13,13 +14,23 @@ const KafkaVersion = "4.4.0"
 
 const log4jVersion = "2.24.3"
 
-// pom asks Maven Central for the broker and for the class that formats its
-// storage; Connect and its web server are not needed.
+// Artifact is one of Maven Central's.
+type Artifact struct{ Group, Name, Version string }
+
+// kafkaArtifacts are the broker and the class that formats its storage.
+var kafkaArtifacts = []Artifact{
+	{"org.apache.kafka", "kafka_2.13", KafkaVersion},
+	{"org.apache.kafka", "kafka-tools", KafkaVersion},
+	{"org.apache.logging.log4j", "log4j-slf4j-impl", log4jVersion},
+	{"org.apache.logging.log4j", "log4j-core", log4jVersion},
+}
+
+// pom asks Maven Central for artifacts; Connect and its web server are not needed.
 const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
   <groupId>odradek.oracle</groupId><artifactId>jars</artifactId>
   <version>1</version><packaging>pom</packaging>
-  <dependencies>%s%s%s%s
+  <dependencies>%s
   </dependencies>
 </project>
 `
@@ -33,18 +44,15 @@ const dependency = `
       </exclusions>
     </dependency>`
 
-func pomText() string {
-	need := func(group, artifact, version string) string {
-		return fmt.Sprintf(dependency, group, artifact, version)
+func pomText(need []Artifact) string {
+	var all strings.Builder
+	for _, a := range need {
+		fmt.Fprintf(&all, dependency, a.Group, a.Name, a.Version)
 	}
-	return fmt.Sprintf(pom,
-		need("org.apache.kafka", "kafka_2.13", KafkaVersion),
-		need("org.apache.kafka", "kafka-tools", KafkaVersion),
-		need("org.apache.logging.log4j", "log4j-slf4j-impl", log4jVersion),
-		need("org.apache.logging.log4j", "log4j-core", log4jVersion))
+	return fmt.Sprintf(pom, all.String())
 }
 
-// CacheDir is where Kafka's jars are kept: $ODRADEK_CACHE, else .cache in the
+// CacheDir is where jars are kept: $ODRADEK_CACHE, else .cache in the
 // folder of the nearest go.mod upwards, else odradek in the user's cache folder.
 func CacheDir() (string, error) {
 	if dir := os.Getenv("ODRADEK_CACHE"); dir != "" {
@@ -67,15 +75,21 @@ func CacheDir() (string, error) {
 	return filepath.Join(user, "odradek"), nil
 }
 
-// FetchKafka returns the folder of Kafka's jars, filled by Maven at the first
-// call. A folder is only taken for whole once it has its final name, so that a
-// download that was cut off is begun anew.
+// FetchKafka returns the folder of Kafka's jars (see FetchJars).
 func FetchKafka(ctx context.Context) (string, error) {
+	return FetchJars(ctx, "kafka-"+KafkaVersion, kafkaArtifacts...)
+}
+
+// FetchJars returns the folder of that name in CacheDir, filled with artifacts and
+// what they depend on by Maven, which checks their checksums, at the first call. A
+// folder is only taken for whole once it has its final name, so that a download
+// that was cut off is begun anew.
+func FetchJars(ctx context.Context, name string, need ...Artifact) (string, error) {
 	cache, err := CacheDir()
 	if err != nil {
 		return "", err
 	}
-	jars := filepath.Join(cache, "kafka-"+KafkaVersion)
+	jars := filepath.Join(cache, name)
 	if _, err := os.Stat(jars); err == nil {
 		return jars, nil
 	}
@@ -87,7 +101,7 @@ func FetchKafka(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("cache folder: %w", err)
 	}
 	defer os.RemoveAll(part)
-	if err := copyJars(ctx, part); err != nil {
+	if err := copyJars(ctx, part, need); err != nil {
 		return "", err
 	}
 	if err := os.Rename(filepath.Join(part, "jars"), jars); err != nil {
@@ -96,11 +110,11 @@ func FetchKafka(ctx context.Context) (string, error) {
 	return jars, nil
 }
 
-func copyJars(ctx context.Context, dir string) error {
-	if err := os.WriteFile(filepath.Join(dir, "pom.xml"), []byte(pomText()), 0o644); err != nil {
+func copyJars(ctx context.Context, dir string, need []Artifact) error {
+	if err := os.WriteFile(filepath.Join(dir, "pom.xml"), []byte(pomText(need)), 0o644); err != nil {
 		return fmt.Errorf("write pom: %w", err)
 	}
-	cmd := exec.CommandContext(ctx, "mvn", "-q", "-B", "dependency:copy-dependencies",
+	cmd := exec.CommandContext(ctx, "mvn", "-q", "-B", "--strict-checksums", "dependency:copy-dependencies",
 		"-DoutputDirectory="+filepath.Join(dir, "jars"))
 	cmd.Dir = dir
 	if out, err := cmd.CombinedOutput(); err != nil {
