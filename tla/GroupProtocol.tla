@@ -72,15 +72,30 @@ Init ==
     /\ commit = [m \in Members |-> NoMessage]
     /\ churn = 0
 
-----------------------------------------------------------------------------
-(* The coordinator. *)
-
 \* What an assignor may give to a roster: all of it, to each about the same.
 Targets(roster) ==
     IF roster = {} THEN {[m \in Members |-> {}]}
     ELSE LET given == {g \in [Partitions -> roster] :
                  \A m, n \in roster : Cardinality({p \in Partitions : g[p] = m}) <= Cardinality({p \in Partitions : g[p] = n}) + 1}
          IN {[m \in Members |-> {p \in Partitions : g[p] = m}] : g \in given}
+
+\* All are members, and each has what it should.
+Settled ==
+    /\ epoch = 2 /\ targetEpoch = 2
+    /\ \E t \in Targets(Members) :
+        /\ target = t /\ owned = t /\ wanted = t
+        /\ has = [m \in Members |-> [Newcomer EXCEPT !.epoch = 2, !.previous = 0, !.assigned = t[m],
+                                       !.since = [p \in Partitions |-> IF p \in t[m] THEN 2 ELSE 0]]]
+    /\ committed = [p \in Partitions |-> 0]
+    /\ known = [m \in Members |-> 2]
+    /\ position = [m \in Members |-> [p \in Partitions |-> 0]]
+    /\ beat = [m \in Members |-> NoMessage]
+    /\ late = [m \in Members |-> NoMessage]
+    /\ commit = [m \in Members |-> NoMessage]
+    /\ churn = 0
+
+----------------------------------------------------------------------------
+(* The coordinator. *)
 
 \* reconciliation.free: no other member has it, or is still to let go of it.
 Free(m, p) ==
