@@ -418,7 +418,10 @@ NeverHighWatermarkFell == [][\A r \in up \cap up' : hw'[r] >= hw[r]]_hw
 Holds(r) == durable[r] >= Len(published) /\ IsPrefix(published, log[r])
 Members == {r \in Part.isr \cup Part.elr : storage[r] = "kept"}
 NeverCommittedNotDurable == \A r \in Members : durable[r] >= Len(published)
-NeverLogsDiffer == \A r \in Replicas : LET n == Min({hw[r], Len(log[r])}) IN IsPrefix(Prefix(log[r], n), published)
+Same(r, n) == \A i \in 1..Min({n, Len(log[r]), Len(published)}) : log[r][i] = published[i]
+NeverLogsDiffer ==
+  /\ \A r \in Members : Same(r, durable[r])
+  /\ \A r \in Replicas : Same(r, hw[r]) /\ hw[r] <= Len(published)
 \* and there is one (T1, T2, T3: within the budget).
 NeverCommittedLost == published # <<>> => \E r \in Members : Holds(r)
 
