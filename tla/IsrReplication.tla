@@ -221,6 +221,7 @@ Restate(l) ==
 \* The leader knows for certain that all that it asked was refused, and never done.
 Done(l) ==
   /\ applied[l] < Len(metalog)
+  /\ pending[l].joins # Nil \* who is taken out may be so by another's hand, and what was asked refused
   /\ metalog[applied[l] + 1].leaderEpoch = View(l).leaderEpoch
   /\ Joins(pending[l]) \subseteq metalog[applied[l] + 1].isr
 Drop(l) ==
