@@ -231,6 +231,9 @@ Drop(l) ==
   /\ asked' = IF applied[l] = Len(metalog) /\ "A30" \notin Bugs THEN {} ELSE asked
   /\ UNCHANGED <<disks, up, hw, applied, metalog, active, brokerEpoch, led, published, spared, spent>>
 
+\* Who is neither in ISR nor ELR has nothing to confess (Partition.reconsider).
+Excused(r, p) == IF storage[r] = "cut" /\ r \notin p.isr \cup p.elr THEN [storage EXCEPT ![r] = "refilling"] ELSE storage
+
 \* A replica replays the next change. It settles what was under way; a leader begins its
 \* epoch where its log ends.
 Apply(r) ==
@@ -245,7 +248,8 @@ Apply(r) ==
             ELSE led
   /\ log' = [log EXCEPT ![r] = Prefix(@, cut)]
   /\ durable' = [durable EXCEPT ![r] = Min({@, cut})]
-  /\ UNCHANGED <<storage, up, hw, controller, published, spared, spent>>
+  /\ storage' = Excused(r, p)
+  /\ UNCHANGED <<up, hw, controller, published, spared, spent>>
 
 -----------------------------------------------------------------------------
 \* What the controller decides.
@@ -302,7 +306,7 @@ Register(r) ==
   /\ active' = active \ {r}
   /\ brokerEpoch' = [brokerEpoch EXCEPT ![r] = @ + 1]
   /\ Sweeps(active', IF lost THEN {r} ELSE {}, Part.leader = r)
-  /\ storage' = IF lost THEN [storage EXCEPT ![r] = "refilling"] ELSE storage
+  /\ storage' = IF lost THEN [storage EXCEPT ![r] = "refilling"] ELSE Excused(r, metalog'[Len(metalog')])
   /\ applied' = [applied EXCEPT ![r] = Len(metalog')]
   /\ UNCHANGED <<log, durable, hw, pending, led, published, spared, spent>>
 

@@ -82,7 +82,7 @@ Do(a) ==
     [] a[1] = "Register" -> Register(r)
     [] a[1] = "Confess" -> Confess(r)
     [] a[1] = "Crash" -> x \in durable[r]..Len(log[r]) /\ y \in 0..hw[r] /\ Crash(r, x, y)
-    [] a[1] = "LoseStorage" -> LoseStorage(r, IF x = 0 THEN "gone" ELSE "cut", x, Nil)
+    [] a[1] = "LoseStorage" -> LoseStorage(r, IF y = 0 THEN "gone" ELSE "cut", x, Nil)
     [] a[1] = "Fence" -> a[5] \in SUBSET active /\ Fence(a[5])
     [] a[1] = "Elect" -> Elect
     [] a[1] = "Commit" -> \E change \in asked : Commit(change)

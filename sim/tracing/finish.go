@@ -54,8 +54,7 @@ func (f *finisher) act(a *act) []Act {
 	case "Sync", "AdvanceHW", "LearnHW":
 		return one(a, f.count(r, a.n))
 	case "Crash":
-		f.reopen(r, a.opens)
-		return one(a, len(f.logs[r-1]), min(f.count(r, a.opens.high), len(f.logs[r-1])))
+		return f.crash(a)
 	case "LoseStorage":
 		f.cut(r, 0)
 	case "Expand":
@@ -101,6 +100,18 @@ func (f *finisher) fetched(s *span) []batch {
 		}
 	}
 	return s.batches
+}
+
+// crash is followed by a loss if the next process finds less than was durable.
+func (f *finisher) crash(a *act) []Act {
+	kept := f.count(a.replica, a.opens.acked)
+	f.reopen(a.replica, a.opens)
+	end := len(f.logs[a.replica-1])
+	all := one(a, max(end, kept), f.count(a.replica, a.opens.high))
+	if end < kept {
+		all = append(all, Act{Name: "LoseStorage", Replica: a.replica, Args: []int{end, 1}})
+	}
+	return all
 }
 
 // reopen makes a log what the next process found.

@@ -24,6 +24,7 @@ func (p *part) observe(now time.Duration, n *sim.Node, s *broker.ReplicaState) {
 		p.opened(n, x, s)
 	}
 	x.resolve(p, n, s.Written)
+	x.lost = s.Lost
 	if !x.up {
 		x.high, x.end, x.acked = s.High, s.End, s.Acked // it does nothing, but may still be opened
 		return
@@ -47,13 +48,13 @@ func (p *part) observe(now time.Duration, n *sim.Node, s *broker.ReplicaState) {
 
 // opened is the first sight of a log in a process: what the one before has left.
 func (p *part) opened(n *sim.Node, x *replica, s *broker.ReplicaState) {
-	x.loaded, x.lost = true, s.Lost
+	x.loaded = true
 	if o := x.opening; o != nil {
 		high := s.High
 		if s.Leads { // it may have raised it in the same step
 			high = min(high, o.high)
 		}
-		*o = opening{end: s.End, high: high, span: p.whole(n, x, s.End)}
+		*o = opening{acked: o.acked, end: s.End, high: high, span: p.whole(n, x, s.End)}
 		x.high = high
 	}
 	x.end, x.acked, x.spans = s.End, s.Acked, nil

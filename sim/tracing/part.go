@@ -46,6 +46,7 @@ type replica struct {
 
 // opening is what the next process finds of a replica that crashed.
 type opening struct {
+	acked     int64 // of before: if the log ends below, storage was lost
 	end, high int64
 	span      *span // of all the log; nil: it was not opened
 }
@@ -118,7 +119,7 @@ func (p *part) ended(now time.Duration, n *sim.Node, at int) {
 func (p *part) crashed(now time.Duration, at int) {
 	x := p.replica(at)
 	x.up, x.proposing, x.lost = false, false, false
-	x.opening = &opening{end: x.acked, high: x.high}
+	x.opening = &opening{acked: x.acked, end: x.acked, high: x.high}
 	l := p.step(now)
 	l.acts = append(l.acts, act{name: "Crash", replica: at, opens: x.opening})
 	l.after = append(l.after, p.ups(), change{name: "applied", replica: at},
