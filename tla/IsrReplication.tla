@@ -151,85 +151,97 @@ Sync(r, n) ==
   /\ durable' = [durable EXCEPT ![r] = n]
   /\ UNCHANGED <<log, storage, processes, controller, led, published, spared, spent>>
 
-\* A leader's high watermark is the least that the members of the maximal ISR hold for
-\* certain. It stands still while the committed ISR is too small.
-Counted(l) == IF "KIP-497" \in Bugs THEN View(l).isr ELSE MaximalISR(l)
-AdvanceHW(l, n) ==
-  LET e == View(l).leaderEpoch IN
-  /\ Leads(l)
-  /\ Enough(IF "A32" \in Bugs THEN MaximalISR(l) ELSE View(l).isr) \/ "A8" \in Bugs
-  /\ \A m \in Counted(l) \ {l} : Acked(m, e) >= n
+Raise(l, n) ==
   /\ hw' = [hw EXCEPT ![l] = n]
-  /\ led' = [led EXCEPT ![e].hw = n]
+  /\ led' = [led EXCEPT ![View(l).leaderEpoch].hw = n]
   /\ published' = IF n > Len(published) THEN Prefix(log[l], n) ELSE published
   /\ UNCHANGED <<disks, up, applied, pending, controller, spared, spent>>
 
+\* A leader's high watermark is the least that the members of the maximal ISR hold for
+\* certain. It stands still while the committed ISR is too small.
+Counted(l) == IF "KIP-497" \in Bugs THEN View(l).isr ELSE MaximalISR(l)
+MayCommit(l) == Enough(IF "A32" \in Bugs THEN MaximalISR(l) ELSE View(l).isr) \/ "A8" \in Bugs
+AdvanceHW(l, n) ==
+  /\ Leads(l) /\ MayCommit(l)
+  /\ \A m \in Counted(l) \ {l} : Acked(m, View(l).leaderEpoch) >= n
+  /\ Raise(l, n)
+
 \* A follower takes records up to n,
+Take(f, records) ==
+  /\ log' = [log EXCEPT ![f] = @ \o records]
+  /\ UNCHANGED <<durable, storage, processes, controller, led, published, spared, spent>>
 Fetch(f, n) ==
   /\ MayFetch(f) /\ Agrees(f)
-  /\ log' = [log EXCEPT ![f] = @ \o SubSeq(Leading(f).log, Len(@) + 1, n)]
-  /\ UNCHANGED <<durable, storage, processes, controller, led, published, spared, spent>>
+  /\ Take(f, SubSeq(Leading(f).log, Len(log[f]) + 1, n))
 
 \* cuts what its leader does not have, as far as the epochs tell at once (KIP-101, KIP-279),
 CutAt(f) == Min({Compared(f).end, EndOffset(log[f], LastEpoch(f), Compared(f).epoch).end})
+Cut(f, n, instead) ==
+  /\ log' = [log EXCEPT ![f] = Prefix(@, n) \o instead]
+  /\ durable' = [durable EXCEPT ![f] = Min({@, n})]
+  /\ hw' = [hw EXCEPT ![f] = Min({@, n})]
+  /\ UNCHANGED <<storage, up, applied, pending, controller, led, published, spared, spent>>
 Truncate(f) ==
   /\ MayFetch(f) /\ ~Agrees(f)
   /\ IF "A2" \in Bugs \* does not look again, but goes on behind the end that it was told
-     THEN log' = [log EXCEPT ![f] = LET n == Min({Compared(f).end, Len(@)}) IN
-                    Prefix(@, n) \o SubSeq(Leading(f).log, n + 1, Len(Leading(f).log))]
-     ELSE log' = [log EXCEPT ![f] = Prefix(@, CutAt(f))]
-  /\ durable' = [durable EXCEPT ![f] = Min({@, CutAt(f)})]
-  /\ hw' = [hw EXCEPT ![f] = Min({@, CutAt(f)})]
-  /\ UNCHANGED <<storage, up, applied, pending, controller, led, published, spared, spent>>
+     THEN LET n == Min({Compared(f).end, Len(log[f])}) IN Cut(f, n, SubSeq(Leading(f).log, n + 1, Len(Leading(f).log)))
+     ELSE Cut(f, CutAt(f), <<>>)
 
 \* and learns what is committed.
+Learn(f, n) ==
+  /\ hw' = [hw EXCEPT ![f] = n]
+  /\ UNCHANGED <<disks, up, applied, pending, controller, led, published, spared, spent>>
 LearnHW(f, n) ==
   /\ MayFetch(f) /\ Agrees(f)
   /\ n <= Leading(f).hw
-  /\ hw' = [hw EXCEPT ![f] = n]
-  /\ UNCHANGED <<disks, up, applied, pending, controller, led, published, spared, spent>>
+  /\ Learn(f, n)
 
 \* One change of the ISR is under way at a time. What the leader asks for under old
 \* metadata can only be refused.
 Ask(l, change) == asked' = IF applied[l] = Len(metalog) THEN asked \cup {change} ELSE asked
 
-Expand(l, f, b) ==
-  LET e == View(l).leaderEpoch
-      change == [isr |-> View(l).isr \cup {f}, joins |-> f, at |-> b] IN
-  /\ Leads(l) /\ pending[l] = Nil
-  /\ f \notin View(l).isr
-  /\ acks[f][e][b] >= Max({hw[l], led[e].start})
+Propose(l, change) ==
   /\ pending' = [pending EXCEPT ![l] = change]
   /\ Ask(l, change)
   /\ UNCHANGED <<disks, up, hw, applied, metalog, active, brokerEpoch, led, published, spared, spent>>
 
+Joining(l, f, b) == [isr |-> View(l).isr \cup {f}, joins |-> f, at |-> b]
+Staying(isr) == [isr |-> isr, joins |-> Nil, at |-> 0]
+
+Expand(l, f, b) ==
+  LET e == View(l).leaderEpoch IN
+  /\ Leads(l) /\ pending[l] = Nil
+  /\ f \notin View(l).isr
+  /\ acks[f][e][b] >= Max({hw[l], led[e].start})
+  /\ Propose(l, Joining(l, f, b))
+
 Shrink(l, isr) ==
-  LET change == [isr |-> isr, joins |-> Nil, at |-> 0] IN
   /\ Leads(l) /\ pending[l] = Nil
   /\ l \in isr
-  /\ pending' = [pending EXCEPT ![l] = change]
-  /\ Ask(l, change)
-  /\ UNCHANGED <<disks, up, hw, applied, metalog, active, brokerEpoch, led, published, spared, spent>>
+  /\ Propose(l, Staying(isr))
 
 \* It was refused, but an earlier attempt may still arrive: the new partition epoch of
 \* the ISR as it is shuts that out.
 Restate(l) ==
   /\ Leads(l) /\ pending[l] # Nil
-  /\ Ask(l, [isr |-> View(l).isr, joins |-> Nil, at |-> 0])
+  /\ Ask(l, Staying(View(l).isr))
   /\ UNCHANGED <<disks, processes, metalog, active, brokerEpoch, led, published, spared, spent>>
 
-\* The leader knows for certain that all that it asked was refused, and never done.
+\* The leader knows for certain that all that it asked was refused, and nobody came in by
+\* it.
 Done(l) ==
   /\ applied[l] < Len(metalog)
   /\ pending[l].joins # Nil \* who is taken out may be so by another's hand, and what was asked refused
   /\ metalog[applied[l] + 1].leaderEpoch = View(l).leaderEpoch
-  /\ Joins(pending[l]) \subseteq metalog[applied[l] + 1].isr
-Drop(l) ==
-  /\ Leads(l) /\ pending[l] # Nil
-  /\ ~Done(l) \/ "A30" \in Bugs
+  /\ Joins(pending[l]) \cap metalog[applied[l] + 1].isr # {}
+Forget(l) ==
   /\ pending' = [pending EXCEPT ![l] = Nil]
   /\ asked' = IF applied[l] = Len(metalog) /\ "A30" \notin Bugs THEN {} ELSE asked
   /\ UNCHANGED <<disks, up, hw, applied, metalog, active, brokerEpoch, led, published, spared, spent>>
+Drop(l) ==
+  /\ Leads(l) /\ pending[l] # Nil
+  /\ ~Done(l) \/ "A30" \in Bugs
+  /\ Forget(l)
 
 \* Who is neither in ISR nor ELR has nothing to confess (Partition.reconsider).
 Excused(r, p) == IF storage[r] = "cut" /\ r \notin p.isr \cup p.elr THEN [storage EXCEPT ![r] = "refilling"] ELSE storage
@@ -327,15 +339,15 @@ Elect ==
 \* A leader is given the ISR that it asked for (AlterPartition), if the one that joins is
 \* in service, as the process that the leader means.
 Whole(isr, kept) == isr = Replicas /\ \A r \in Replicas : kept[r] = "kept"
-Commit(change) ==
-  LET joins == Joins(change) IN
-  /\ change \in asked
+Admissible(change) ==
   /\ change.isr \subseteq active \/ "A11" \in Bugs
-  /\ \A f \in joins : change.at = brokerEpoch[f] \/ "A10" \in Bugs
+  /\ \A f \in Joins(change) : change.at = brokerEpoch[f] \/ "A10" \in Bugs
+Grant(change) ==
   /\ \E p \in Shapes(Part, change.isr, {}, active, FALSE, FALSE) : Commits(p)
-  /\ storage' = [r \in Replicas |-> IF r \in joins /\ storage[r] = "refilling" THEN "kept" ELSE storage[r]]
+  /\ storage' = [r \in Replicas |-> IF r \in Joins(change) /\ storage[r] = "refilling" THEN "kept" ELSE storage[r]]
   /\ spared' = IF Whole(Part.isr', storage') THEN Nil ELSE spared
   /\ UNCHANGED <<log, durable, processes, active, brokerEpoch, led, published, spent>>
+Commit(change) == change \in asked /\ Admissible(change) /\ Grant(change)
 
 -----------------------------------------------------------------------------
 \* What befalls a replica.
