@@ -231,7 +231,6 @@ Restate(l) ==
 \* it.
 Done(l) ==
   /\ applied[l] < Len(metalog)
-  /\ pending[l].joins # Nil \* who is taken out may be so by another's hand, and what was asked refused
   /\ metalog[applied[l] + 1].leaderEpoch = View(l).leaderEpoch
   /\ Joins(pending[l]) \cap metalog[applied[l] + 1].isr # {}
 Forget(l) ==
