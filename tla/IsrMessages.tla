@@ -49,13 +49,12 @@ MInit ==
 -----------------------------------------------------------------------------
 \* Fetches.
 
-Synced(f) == durable[f] = Len(log[f]) \/ "A35" \in Bugs
 AskFor(f) ==
   LET l == View(f).leader IN
-  /\ Able(f) /\ l \notin {f, Nil} /\ Synced(f)
+  /\ Asks(f)
   /\ request' = [request EXCEPT ![f][l] =
        [epoch |-> View(f).leaderEpoch, broker |-> brokerEpoch[f], offset |-> Len(log[f]),
-        last |-> IF log[f] = <<>> THEN -1 ELSE LastEpoch(f)]]
+        last |-> LastEpoch(log[f])]]
   /\ UNCHANGED <<vars, response, heard, alters, refusals, asking>>
 
 \* The leader compares, takes the offset for an acknowledgement, and gives what it has.
@@ -63,7 +62,7 @@ Answer(l, f) ==
   LET q == request[f][l]
       e == View(l).leaderEpoch
       x == EndOffset(log[l], e, q.last)
-      agrees == q.last = -1 \/ (x.epoch = q.last /\ x.end >= q.offset)
+      agrees == q.last = -1 \/ (x.epoch = q.last /\ x.end >= q.offset) \* Fits
       to == [epoch |-> e, broker |-> q.broker, offset |-> q.offset, hw |-> hw[l],
              records |-> IF agrees THEN SubSeq(log[l], q.offset + 1, Len(log[l])) ELSE <<>>,
              end |-> IF agrees THEN Nil ELSE x] IN
@@ -80,9 +79,9 @@ Answer(l, f) ==
 Takes(f, l) ==
   LET x == response[f][l] IN
   /\ x # Nil
-  /\ Able(f) /\ Synced(f)
+  /\ Asks(f)
   /\ x.broker = brokerEpoch[f] /\ x.offset = Len(log[f])
-  /\ (View(f).leader = l /\ x.epoch = View(f).leaderEpoch) \/ ("A25" \in Bugs /\ View(f).leader # f)
+  /\ (View(f).leader = l /\ x.epoch = View(f).leaderEpoch) \/ "A25" \in Bugs
 
 TakeRecords(f, l) ==
   LET x == response[f][l] IN
@@ -101,7 +100,7 @@ TakeHW(f, l) ==
 TakeEnd(f, l) ==
   LET x == response[f][l] IN
   /\ Takes(f, l) /\ x.end # Nil
-  /\ Cut(f, Min({x.end.end, EndOffset(log[f], LastEpoch(f), x.end.epoch).end}), <<>>)
+  /\ Cut(f, Min({x.end.end, EndOffset(log[f], LastEpoch(log[f]), x.end.epoch).end}), <<>>)
   /\ response' = [response EXCEPT ![f][l] = Nil]
   /\ UNCHANGED <<request, heard, alters, refusals, asking>>
 

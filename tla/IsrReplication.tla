@@ -59,7 +59,7 @@ VARIABLES
   asked,       \* changes that may yet be carried out: asked for under the last partition epoch, and not refused
   \* what has been, for the rules and for what must hold
   led,         \* [leader epochs -> [log, hw, start] or Nil]: what its leader has had, at most
-  acks,        \* [Replicas -> [leader epochs -> [broker epochs -> Nat or -1]]]: what one may have told that leader, at most
+  acks,        \* [Replicas -> [leader epochs -> [broker epochs -> [end, last] or Nil]]]: what one may have told that leader, at most
   published,   \* Seq(record): what was below the high watermark of any leader
   spared,      \* of T3: who keeps its storage while others lose theirs; Nil: nobody need
   spent        \* [records, crashes, losses]: of the bounds
@@ -85,9 +85,11 @@ Enough(isr) == Cardinality(isr) >= Min({MinISR, Cardinality(Replicas)}) \* in sy
 
 Able(r) == r \in up /\ storage[r] # "cut"   \* Partition.Lost is false
 Leads(r) == Able(r) /\ View(r).leader = r
-Follows(r) == Able(r) /\ View(r).leader \notin {r, Nil} /\ led[View(r).leaderEpoch] # Nil
 \* A follower asks when all that it has is durable, and takes no answer otherwise.
-MayFetch(r) == Follows(r) /\ (durable[r] = Len(log[r]) \/ "A35" \in Bugs)
+Asks(r) ==
+  /\ Able(r) /\ View(r).leader \notin {r, Nil}
+  /\ durable[r] = Len(log[r]) \/ "A35" \in Bugs
+MayFetch(r) == Asks(r) /\ led[View(r).leaderEpoch] # Nil \* its leader has begun
 Leading(r) == led[View(r).leaderEpoch]      \* what the leader that r follows has had
 Joins(change) == IF change = Nil \/ change.joins = Nil THEN {} ELSE {change.joins}
 MaximalISR(r) == View(r).isr \cup Joins(pending[r])
@@ -99,15 +101,21 @@ EndOffset(l, e, epoch) ==
       end == IF above = {} THEN Len(l) ELSE Min(above) - 1
   IN [epoch |-> IF epoch = e \/ end = 0 THEN epoch ELSE Epoch(l[end]), end |-> end]
 
-LastEpoch(r) == Epoch(log[r][Len(log[r])])
-\* What the leader says to the epoch of r's last record; r agrees if that ends there or later.
-Compared(r) == EndOffset(Leading(r).log, View(r).leaderEpoch, LastEpoch(r))
-Agrees(r) == log[r] # <<>> => Compared(r).epoch = LastEpoch(r) /\ Compared(r).end >= Len(log[r])
+LastEpoch(l) == IF l = <<>> THEN -1 ELSE Epoch(l[Len(l)])
+\* What a follower says of a log with its fetch, and whether it fits one of the leader of
+\* epoch e: if its last epoch ends there, or later.
+Claim(l) == [end |-> Len(l), last |-> LastEpoch(l)]
+Fits(c, l, e) == c.last # -1 => LET x == EndOffset(l, e, c.last) IN x.epoch = c.last /\ x.end >= c.end
+Agrees(r) == Fits(Claim(log[r]), Leading(r).log, View(r).leaderEpoch)
+Compared(r) == EndOffset(Leading(r).log, View(r).leaderEpoch, LastEpoch(log[r]))
 
 \* The most that r may have told the leader of epoch e.
-Acked(r, e) == Max({acks[r][e][b] : b \in BrokerEpochs})
+Acked(r, e) == Max({-1} \cup {acks[r][e][b].end : b \in {x \in BrokerEpochs : acks[r][e][x] # Nil}})
 
 -----------------------------------------------------------------------------
+FirstAcks(l) == [r \in Replicas |-> [e \in LeaderEpochs |-> [b \in BrokerEpochs |->
+  IF e = 0 /\ b = 0 /\ r # l THEN Claim(<<>>) ELSE Nil]]]
+
 Init ==
   /\ log = [r \in Replicas |-> <<>>]
   /\ durable = [r \in Replicas |-> 0]
@@ -122,19 +130,23 @@ Init ==
   /\ brokerEpoch = [r \in Replicas |-> 0]
   /\ asked = {}
   /\ led = [e \in LeaderEpochs |-> IF e = 0 THEN [log |-> <<>>, hw |-> 0, start |-> 0] ELSE Nil]
-  /\ acks = [r \in Replicas |-> [e \in LeaderEpochs |-> [b \in BrokerEpochs |->
-       IF e = 0 /\ b = 0 /\ r # Part.leader THEN 0 ELSE -1]]]
+  /\ acks = FirstAcks(Part.leader)
   /\ published = <<>>
   /\ spared = Nil
   /\ spent = [records |-> 0, crashes |-> 0, losses |-> 0]
 
 \* Whoever follows, and has all durable that it has, may tell it to its leader: that
-\* becomes true by any step, and each notes it.
+\* becomes true by any step, and each notes it. It may arrive after the leader has begun
+\* its epoch, and counts if it fits what the leader begins with.
+Larger(c, d) == IF d = Nil \/ c.end >= d.end THEN c ELSE d
 Noted ==
-  acks' = [r \in Replicas |->
-    IF MayFetch(r)' /\ Agrees(r)'
-    THEN [acks[r] EXCEPT ![View(r)'.leaderEpoch][brokerEpoch'[r]] = Max({@, Len(log'[r])})]
-    ELSE acks[r]]
+  acks' = [r \in Replicas |-> [e \in LeaderEpochs |->
+    LET told == IF Asks(r)' /\ View(r)'.leaderEpoch = e
+                THEN [acks[r][e] EXCEPT ![brokerEpoch'[r]] = Larger(Claim(log'[r]), @)]
+                ELSE acks[r][e]
+    IN IF led'[e] = Nil \/ (led[e] # Nil /\ told = acks[r][e])
+       THEN told
+       ELSE [b \in BrokerEpochs |-> IF told[b] # Nil /\ ~Fits(told[b], led'[e].log, e) THEN Nil ELSE told[b]]]]
 
 -----------------------------------------------------------------------------
 \* What a replica does.
@@ -175,7 +187,7 @@ Fetch(f, n) ==
   /\ Take(f, SubSeq(Leading(f).log, Len(log[f]) + 1, n))
 
 \* cuts what its leader does not have, as far as the epochs tell at once (KIP-101, KIP-279),
-CutAt(f) == Min({Compared(f).end, EndOffset(log[f], LastEpoch(f), Compared(f).epoch).end})
+CutAt(f) == Min({Compared(f).end, EndOffset(log[f], LastEpoch(log[f]), Compared(f).epoch).end})
 Cut(f, n, instead) ==
   /\ log' = [log EXCEPT ![f] = Prefix(@, n) \o instead]
   /\ durable' = [durable EXCEPT ![f] = Min({@, n})]
@@ -212,7 +224,7 @@ Expand(l, f, b) ==
   LET e == View(l).leaderEpoch IN
   /\ Leads(l) /\ pending[l] = Nil
   /\ f \notin View(l).isr
-  /\ acks[f][e][b] >= Max({hw[l], led[e].start})
+  /\ acks[f][e][b] # Nil /\ acks[f][e][b].end >= Max({hw[l], led[e].start})
   /\ Propose(l, Joining(l, f, b))
 
 Shrink(l, isr) ==
@@ -450,6 +462,6 @@ Seen ==
   <<disks, processes, active, brokerEpoch, asked, published, spared, spent,
     SubSeq(metalog, Slowest, Len(metalog)), Len(metalog),
     [e \in LeaderEpochs |-> IF e < metalog[Slowest].leaderEpoch THEN Nil ELSE led[e]],
-    [e \in LeaderEpochs |-> IF \E l \in up : Leads(l) /\ View(l).leaderEpoch = e
+    [e \in LeaderEpochs |-> IF led[e] = Nil \/ \E l \in up : Leads(l) /\ View(l).leaderEpoch = e
                             THEN [r \in Replicas |-> acks[r][e]] ELSE Nil]>>
 =============================================================================
