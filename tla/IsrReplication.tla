@@ -314,8 +314,9 @@ Fence(gone) ==
   /\ Sweeps(active', {}, FALSE)
   /\ UNCHANGED <<disks, processes, brokerEpoch, led, published, spared, spent>>
 
+\* It may come after the process that asked for it has ended; Step leaves that out.
 Unfence(r) ==
-  /\ r \in up \ active
+  /\ r \notin active
   /\ active' = active \cup {r}
   /\ Sweeps(active', {}, FALSE)
   /\ UNCHANGED <<disks, processes, brokerEpoch, led, published, spared, spent>>
@@ -412,7 +413,8 @@ Step ==
        \/ r \in up /\ \E isr \in SUBSET View(r).isr \ {View(r).isr} : Shrink(r, isr)
        \/ Drop(r) \/ Apply(r)
        \/ Retries /\ Restate(r)
-       \/ Unfence(r) \/ Register(r) \/ Confess(r)
+       \/ r \in up /\ Unfence(r)
+       \/ Register(r) \/ Confess(r)
        \/ spent.crashes < MaxCrashes /\ \E n \in durable[r]..Len(log[r]), high \in 0..hw[r] : Crash(r, n, high)
        \/ spent.losses < MaxLosses /\ \E how \in Losses, n \in 0..durable[r], keeper \in Replicas \cup {Nil} :
             LoseStorage(r, how, n, keeper)
