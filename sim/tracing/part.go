@@ -141,4 +141,6 @@ func (p *part) losesStorage(now time.Duration, at int) {
 }
 
 // ordinal counts a broker's epochs since the partition was made.
-func (p *part) ordinal(at int, epoch int64) int64 { return int64(slices.Index(p.born[at-1], epoch) + 1) }
+func (p *part) ordinal(at int, epoch int64) int64 {
+	return int64(slices.Index(p.born[at-1], epoch) + 1)
+}
