@@ -2,7 +2,7 @@
 
 GO ?= go
 
-.PHONY: run build test determinism lint race oracle sim speed mutants fuzz bench interop failover maelstrom tla tla-full
+.PHONY: run build test determinism lint race oracle sim speed mutants fuzz bench interop failover maelstrom tla tla-full tla-traces tla-mutants
 
 run: build
 	bin/odradek serve --data data
@@ -90,7 +90,17 @@ failover: build
 # Maven Central, or TLA2TOOLS_JAR; without them it says SKIP, and fails if TLA_REQUIRED=1).
 tla:
 	$(GO) run ./tla
+	$(GO) run ./tla/traces -campaign T2 -seeds 2..8
 
 # The large ones too, with a line a minute on how far it got.
 tla-full:
 	$(GO) run ./tla -full -memory 4g
+
+# Runs of the simulator as behaviours of the specification. SEEDS=A..B; CAMPAIGN is T1,
+# T2, T3 or chop; VARIANTS of each kind for each lot of traces, wrong at one line.
+tla-traces:
+	$(GO) run ./tla/traces -campaign $(or $(CAMPAIGN),T2) -seeds $(or $(SEEDS),0..100) -variants $(or $(VARIANTS),0)
+
+# Which mutants of replication are refused by traces alone.
+tla-mutants:
+	$(GO) run -tags mutants ./tla/traces -mutants -campaign $(or $(CAMPAIGN),T2) -seeds $(or $(SEEDS),2..8)

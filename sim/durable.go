@@ -50,3 +50,17 @@ func (d *Disk) LastDurable(dir, ending string) (last Durable, found bool) {
 	}
 	return last, false
 }
+
+// EachWritten visits the files of a directory as processes see them, in the order of
+// their names.
+func (d *Disk) EachWritten(dir string, visit func(name string, data []byte)) {
+	at := d.tree.find(dir, false)
+	if at == nil || !at.dir {
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(at.names)) {
+		if n := at.names[name]; !n.dir {
+			visit(name, n.cached)
+		}
+	}
+}

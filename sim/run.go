@@ -132,6 +132,9 @@ func Run(seed uint64, o RunOptions) Verdict {
 	return v
 }
 
+// TopicPrefix begins the names of the topics that a run's clients use.
+const TopicPrefix = "topic-"
+
 // DataDir is the log directory of every node.
 const DataDir = "/data"
 
@@ -306,7 +309,7 @@ func (r *run) setup() bool {
 	}
 	r.admin = &admin{workload: r.workload, c: r.client("admin"), process: r.newProcess(), k: r.k.Admin, high: map[target]int64{}}
 	for i := range r.k.Topics {
-		r.names = append(r.names, fmt.Sprintf("topic-%d", i))
+		r.names = append(r.names, fmt.Sprintf("%s%d", TopicPrefix, i))
 	}
 	found := make([][]target, len(r.names))
 	for i, name := range r.names {

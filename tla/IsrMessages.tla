@@ -187,7 +187,8 @@ Alone ==
   \/ \E r \in Replicas :
        \/ spent.records < MaxRecords /\ Write(r, spent.records + 1)
        \/ durable[r] < Len(log[r]) /\ Sync(r, Len(log[r]))
-       \/ Unfence(r) \/ Register(r) \/ Confess(r)
+       \/ r \in up /\ Unfence(r)
+       \/ Register(r) \/ Confess(r)
        \/ spent.losses < MaxLosses /\ \E how \in Losses, n \in 0..durable[r], keeper \in Replicas \cup {Nil} :
             LoseStorage(r, how, n, keeper)
   \/ \E gone \in SUBSET active : Fence(gone)

@@ -254,6 +254,9 @@ Drop(l) ==
   /\ ~Done(l) \/ "A30" \in Bugs
   /\ Forget(l)
 
+\* Who is neither in ISR nor ELR has nothing to confess (Partition.reconsider).
+Excused(r, p) == IF storage[r] = "cut" /\ r \notin p.isr \cup p.elr THEN [storage EXCEPT ![r] = "refilling"] ELSE storage
+
 \* A replica replays the next change. It settles what was under way; a leader begins its
 \* epoch where its log ends.
 Apply(r) ==
@@ -268,7 +271,8 @@ Apply(r) ==
             ELSE led
   /\ log' = [log EXCEPT ![r] = Prefix(@, cut)]
   /\ durable' = [durable EXCEPT ![r] = Min({@, cut})]
-  /\ UNCHANGED <<storage, up, hw, controller, published, spared, spent>>
+  /\ storage' = Excused(r, p)
+  /\ UNCHANGED <<up, hw, controller, published, spared, spent>>
 
 -----------------------------------------------------------------------------
 \* What the controller decides.
@@ -310,8 +314,9 @@ Fence(gone) ==
   /\ Sweeps(active', {}, FALSE)
   /\ UNCHANGED <<disks, processes, brokerEpoch, led, published, spared, spent>>
 
+\* It may come after the process that asked for it has ended; Step leaves that out.
 Unfence(r) ==
-  /\ r \in up \ active
+  /\ r \notin active
   /\ active' = active \cup {r}
   /\ Sweeps(active', {}, FALSE)
   /\ UNCHANGED <<disks, processes, brokerEpoch, led, published, spared, spent>>
@@ -325,7 +330,7 @@ Register(r) ==
   /\ active' = active \ {r}
   /\ brokerEpoch' = [brokerEpoch EXCEPT ![r] = @ + 1]
   /\ Sweeps(active', IF lost THEN {r} ELSE {}, Part.leader = r)
-  /\ storage' = IF lost THEN [storage EXCEPT ![r] = "refilling"] ELSE storage
+  /\ storage' = IF lost THEN [storage EXCEPT ![r] = "refilling"] ELSE Excused(r, metalog'[Len(metalog')])
   /\ applied' = [applied EXCEPT ![r] = Len(metalog')]
   /\ UNCHANGED <<log, durable, hw, pending, led, published, spared, spent>>
 
@@ -408,7 +413,8 @@ Step ==
        \/ r \in up /\ \E isr \in SUBSET View(r).isr \ {View(r).isr} : Shrink(r, isr)
        \/ Drop(r) \/ Apply(r)
        \/ Retries /\ Restate(r)
-       \/ Unfence(r) \/ Register(r) \/ Confess(r)
+       \/ r \in up /\ Unfence(r)
+       \/ Register(r) \/ Confess(r)
        \/ spent.crashes < MaxCrashes /\ \E n \in durable[r]..Len(log[r]), high \in 0..hw[r] : Crash(r, n, high)
        \/ spent.losses < MaxLosses /\ \E how \in Losses, n \in 0..durable[r], keeper \in Replicas \cup {Nil} :
             LoseStorage(r, how, n, keeper)

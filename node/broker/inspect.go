@@ -19,11 +19,15 @@ type ReplicaState struct {
 	Loaded     bool            // what follows has a meaning
 	High       int64           // high watermark
 	Start, End int64           // of the log
+	Written    int64           // all below is in the page cache
 	Acked      int64           // all below is durable
 	Cutting    bool            // it is being truncated, or about to be
 	Lost       bool            // it waits to leave ISR and ELR
 	Failed     error
 	Broken     int // truncations below the high watermark
+	Proposing  bool
+	Proposal   partition.Proposal // of another ISR, while Proposing
+	Joins      int32              // who is in the maximal ISR by it; -1: nobody
 }
 
 // Inspect calls look with every replica of the shard, in the order of their
@@ -42,12 +46,27 @@ func (r *replica) inspect() ReplicaState {
 	if t := r.s.image.TopicByID(r.key.Topic); t != nil {
 		x.Replayed = t.Partition(r.key.Index).PartitionEpoch
 	}
+	x.Proposal, x.Joins, x.Proposing = r.part.Pending()
 	if l := r.part.Log(); l != nil {
 		x.Cutting = l.Appendable() != nil
 		x.Loaded, x.High, x.Start, x.End, x.Acked = true, r.part.HighWatermark(), l.Start(), l.End(), l.Acked()
+		x.Written = l.Written()
 	}
 	return x
 }
 
 // Image is the controller's metadata as committed and replayed; read-only.
 func (c *controller) Image() *meta.Image { return c.image }
+
+// Incarnation is that of the node's process.
+func (c *controller) Incarnation() env.UUID { return c.life.incarnation }
+
+// Decided tells whether what machine 0 sends to a shard are committed records: those of
+// one decision, the first at an offset of the metadata log. A snapshot is none.
+func Decided(body any) (first int64, records []meta.Record, ok bool) {
+	ch, ok := body.(change)
+	if !ok || ch.Boot != nil || ch.Whole {
+		return 0, nil, false
+	}
+	return ch.First, ch.Records, true
+}

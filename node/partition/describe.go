@@ -50,6 +50,15 @@ func (s *Standing) standsAs(f *follower, end int64, now time.Duration) {
 	}
 }
 
+// Pending is the change of the ISR under way, and who comes into the maximal ISR by
+// it (-1: nobody); false: there is none.
+func (p *Partition) Pending() (c Proposal, joins int32, there bool) {
+	if p.leading.pending == nil {
+		return Proposal{}, -1, false
+	}
+	return p.leading.pending.proposal, p.leading.pending.joins, true
+}
+
 // Broken counts the truncations below the high watermark: promises that someone
 // broke.
 func (p *Partition) Broken() int { return p.broken }
