@@ -8,6 +8,7 @@ import (
 // commands are the subcommands; each has its file.
 type commands struct {
 	Serve   serveCmd   `cmd:"" help:"Run a node."`
+	Format  formatCmd  `cmd:"" help:"Found a cluster, or format a node of it, before its first start. Not needed where controller.quorum.voters is given."`
 	Dev     devCmd     `cmd:"" help:"Run a cluster on this machine, for development."`
 	Cluster clusterCmd `cmd:"" help:"Show how a cluster is."`
 	Topic   topicCmd   `cmd:"" help:"Create, list, describe and delete topics."`

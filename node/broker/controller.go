@@ -26,6 +26,8 @@ type controller struct {
 	clean []string        // directories that were closed in order
 	home  env.UUID        // id of the metadata's directory
 
+	learnt string // the cluster's id, by another controller; "": nobody was asked
+
 	quorum    *quorum.Quorum // nil: this node has no vote, or not yet
 	puller    *puller        // nil: it has
 	turning   bool           // from one to the other

@@ -38,9 +38,9 @@ type metadataReplica interface {
 type puller struct {
 	c      *controller
 	log    *quorum.Observer
-	links  map[int32]*link
-	from   int   // of the voters, by turns
-	goal   int64 // the high watermark of the first answer; -1: there was none
+	links  map[string]*link // by address
+	from   int              // of the voters, by turns
+	goal   int64            // the high watermark of the first answer; -1: there was none
 	asking bool
 	over   bool
 }
@@ -70,28 +70,28 @@ func (p *puller) pull() {
 	})
 }
 
-// source is who decides, or one voter after the other.
+// source is who decides, or one voter after the other, and then one door after
+// the other: all voters that this node knew may have been replaced.
 func (p *puller) source() *link {
-	if p.c.leader != noNode && p.from == 0 {
-		if l := p.linkTo(p.c.leader); l != nil {
-			return l
+	var all []string
+	for _, v := range p.c.electorate() {
+		at := address(v)
+		if v.ID == p.c.leader && p.from == 0 {
+			return p.linkTo(at)
 		}
+		all = append(all, at)
 	}
-	all := p.c.electorate()
-	return p.linkTo(all[p.from%len(all)].ID)
+	all = append(all, p.c.node.config.Bootstrap...)
+	return p.linkTo(all[p.from%len(all)])
 }
 
 // linkTo is a connection for pulls alone: a heartbeat behind one would wait until
 // there is something to pull.
-func (p *puller) linkTo(id int32) *link {
-	if p.links[id] == nil {
-		l := p.c.anotherLink(id)
-		if l == nil {
-			return nil
-		}
-		p.links[id] = l
+func (p *puller) linkTo(at string) *link {
+	if p.links[at] == nil {
+		p.links[at] = p.c.link(func() string { return at })
 	}
-	return p.links[id]
+	return p.links[at]
 }
 
 func (p *puller) take(resp *wire.MetadataPullResponse) error {
@@ -226,6 +226,11 @@ func (c *controller) reopen(votes bool) {
 		if err := old.Close(t); err != nil {
 			return err
 		}
+		if votes {
+			if err := quorum.TakeVote(t, c.quorumOptions()); err != nil {
+				return err
+			}
+		}
 		return c.openLog(t, votes)
 	}, func(err error) {
 		if c.turning = false; err != nil {
@@ -247,13 +252,17 @@ func (c *controller) replica() metadataReplica {
 	return nil
 }
 
-// openLog opens the metadata log of a voter or of an observer.
-func (c *controller) openLog(t *env.Task, votes bool) error {
+func (c *controller) quorumOptions() quorum.Options {
 	me := quorum.Voter{ID: c.node.config.NodeID, Dir: c.home}
-	o := quorum.Options{
+	return quorum.Options{
 		Dir: c.node.config.MetadataDir() + "/" + metadataLog, ClusterID: c.image.ClusterID, Me: me, Voters: c.voters(me),
 		Owner: c, Tasks: &c.tasks, Rand: c.rand,
 	}
+}
+
+// openLog opens the metadata log of a voter or of an observer.
+func (c *controller) openLog(t *env.Task, votes bool) error {
+	o := c.quorumOptions()
 	if votes {
 		q, err := quorum.Open(t, o)
 		c.quorum = q
@@ -261,7 +270,7 @@ func (c *controller) openLog(t *env.Task, votes bool) error {
 	}
 	log, err := quorum.OpenObserver(t, o)
 	if err == nil {
-		c.puller = &puller{c: c, log: log, goal: -1, links: map[int32]*link{}}
+		c.puller = &puller{c: c, log: log, goal: -1, links: map[string]*link{}}
 	}
 	return err
 }
