@@ -198,13 +198,13 @@ func (c *controller) feedPulls() {
 	}
 }
 
-// turnCoat changes between the two kinds of replica: a voter that lost its storage
-// observes until it is added again, an observer that was added votes.
+// turnCoat changes between the two kinds of replica: a voter that lost its storage,
+// or was removed, observes until it is added again; an observer that was added votes.
 func (c *controller) turnCoat() {
 	switch {
 	case c.turning || c.ended || c.ending:
 	case c.quorum != nil && c.quorum.Observing():
-		c.out.Logf(env.Warn, "this node has no vote: its storage is new, and the quorum does not know it; it follows")
+		c.out.Logf(env.Warn, "this node has no vote (any more), or its storage is new and the quorum does not know it: it follows")
 		c.reopen(false)
 	case c.puller != nil && slices.ContainsFunc(c.puller.log.Voters(), c.isMe):
 		c.out.Logf(env.Info, "this node has a vote now")
@@ -226,10 +226,12 @@ func (c *controller) reopen(votes bool) {
 		if err := old.Close(t); err != nil {
 			return err
 		}
+		turn := quorum.LeaveVote
 		if votes {
-			if err := quorum.TakeVote(t, c.quorumOptions()); err != nil {
-				return err
-			}
+			turn = quorum.TakeVote
+		}
+		if err := turn(t, c.quorumOptions()); err != nil {
+			return err
 		}
 		return c.openLog(t, votes)
 	}, func(err error) {

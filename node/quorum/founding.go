@@ -41,7 +41,7 @@ func HasVote(t *env.Task, o Options) (bool, error) {
 		return false, err
 	}
 	c := q.entries.snapshot
-	return voted || c != nil && contains(c.voters, o.Me), nil
+	return voted || !q.left && c != nil && contains(c.voters, o.Me), nil
 }
 
 // TakeVote makes the directory of an observer, which is closed, that of a voter. From
@@ -51,9 +51,23 @@ func TakeVote(t *env.Task, o Options) error {
 	if voted, err := q.readPromises(t); err != nil || voted {
 		return err
 	}
-	b, err := q.stateOf(promises{})
+	return q.writeState(t, false)
+}
+
+// LeaveVote makes the directory of a Quorum that was Observing, and is closed, that
+// of an observer. What it promised is kept, should it be added again.
+func LeaveVote(t *env.Task, o Options) error {
+	q := newQuorum(o)
+	if voted, err := q.readPromises(t); err != nil || !voted {
+		return err
+	}
+	return q.writeState(t, true)
+}
+
+func (q *Quorum) writeState(t *env.Task, observes bool) error {
+	b, err := q.stateOf(q.entries.promised, observes)
 	if err != nil {
 		return err
 	}
-	return storage.ReplaceFile(t, path.Join(o.Dir, stateFile), b)
+	return storage.ReplaceFile(t, path.Join(q.o.Dir, stateFile), b)
 }
