@@ -32,7 +32,8 @@ type controller struct {
 	puller    *puller        // nil: it has
 	turning   bool           // from one to the other
 	pulls     []*pulling     // of nodes without a vote
-	leader    int32          // the node that decides; -1: nobody is known
+	followers map[int32]*follower
+	leader    int32 // the node that decides; -1: nobody is known
 	decisions *meta.Controller
 	active    *active // nil: this node does not decide
 	life      *life

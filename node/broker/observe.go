@@ -131,6 +131,9 @@ type pulling struct {
 // answerPull gives an observer what it lacks, or lets it wait for it.
 func (c *controller) answerPull(req *wire.MetadataPullRequest, done func(kmsg.Response)) {
 	p := &pulling{c, req, done}
+	if c.quorum != nil && req.ClusterID == c.image.ClusterID {
+		c.noteFollower(req)
+	}
 	if resp := p.look(); resp != nil {
 		done(resp)
 		return
