@@ -24,6 +24,9 @@ const (
 	pullPatience = 5 * time.Second
 	pullPause    = 100 * time.Millisecond
 	pullBytes    = 1 << 20
+
+	shyLeast = 2 * time.Second
+	shyMost  = time.Minute
 )
 
 // metadataReplica is what voters and observers have in common.
@@ -40,6 +43,8 @@ type puller struct {
 	log    *quorum.Observer
 	links  map[string]*link // by address
 	from   int              // of the voters, by turns
+	shy    time.Duration    // how long it keeps away from the leader when that fails
+	until  time.Duration    // when that time is over
 	goal   int64            // the high watermark of the first answer; -1: there was none
 	asking bool
 	over   bool
@@ -56,33 +61,42 @@ func (p *puller) pull() {
 	if req.FromOffset, ok = p.log.Next(); !ok {
 		req.FromOffset = -1
 	}
-	p.source().ask(req, pullPatience, func(resp kmsg.Response, err error) {
+	from, leads := p.source()
+	from.ask(req, pullPatience, func(resp kmsg.Response, err error) {
 		p.asking = false
 		if err == nil {
 			err = p.take(resp.(*wire.MetadataPullResponse))
+		}
+		switch {
+		case err != nil && leads:
+			p.shy = min(max(2*p.shy, shyLeast), shyMost)
+			p.until = p.c.now.Mono + p.shy
+		case err != nil:
+			p.from++
+		case leads:
+			p.shy = 0
 		}
 		if err == nil {
 			p.pull()
 			return
 		}
-		p.from++
 		p.c.after(pullPause, p.pull)
 	})
 }
 
-// source is who decides, or one voter after the other, and then one door after
-// the other: all voters that this node knew may have been replaced.
-func (p *puller) source() *link {
+// source is who decides, for whom it is to know how far this node is; unless that
+// one failed just now. Then it is one voter after the other, and one door after the
+// other: all voters that this node knew may have been replaced.
+func (p *puller) source() (l *link, leads bool) {
 	var all []string
 	for _, v := range p.c.electorate() {
-		at := address(v)
-		if v.ID == p.c.leader && p.from == 0 {
-			return p.linkTo(at)
+		if v.ID == p.c.leader && p.c.now.Mono >= p.until {
+			return p.linkTo(address(v)), true
 		}
-		all = append(all, at)
+		all = append(all, address(v))
 	}
 	all = append(all, p.c.node.config.Bootstrap...)
-	return p.linkTo(all[p.from%len(all)])
+	return p.linkTo(all[p.from%len(all)]), false
 }
 
 // linkTo is a connection for pulls alone: a heartbeat behind one would wait until
@@ -100,7 +114,7 @@ func (p *puller) take(resp *wire.MetadataPullResponse) error {
 	}
 	c := p.c
 	if resp.LeaderID != c.leader {
-		c.leader, p.from = resp.LeaderID, 0
+		c.leader, p.shy, p.until = resp.LeaderID, 0, 0
 		c.life.hurry()
 	}
 	if p.goal < 0 {
