@@ -31,7 +31,7 @@ func (c *groupDescribeCmd) show(ctx context.Context, cl *kgo.Client) error {
 	adm := kadm.NewClient(cl)
 	names := c.Group
 	if len(names) == 0 {
-		all, err := groups.List(ctx, adm)
+		all, err := groups.List(ctx, cl)
 		if err != nil {
 			return err
 		}

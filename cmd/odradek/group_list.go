@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"odradek/cmd/odradek/internal/cluster"
@@ -25,7 +24,7 @@ func (c *groupListCmd) Run() error {
 }
 
 func (c *groupListCmd) list(ctx context.Context, cl *kgo.Client) error {
-	all, err := groups.List(ctx, kadm.NewClient(cl))
+	all, err := groups.List(ctx, cl)
 	if err != nil {
 		return err
 	}

@@ -76,7 +76,11 @@ func profile(name string) (stop func() error, err error) {
 // settings are those of the file, with the overrides, and --data over log.dirs
 // where neither names one.
 func (c *serveCmd) settings() (*config.Broker, error) {
-	given := laptop(c.Data)
+	over, err := c.overrides()
+	if err != nil {
+		return nil, err
+	}
+	given := laptop(c.Data, over)
 	if c.Config != "" {
 		text, err := os.ReadFile(c.Config)
 		if err != nil {
@@ -89,14 +93,6 @@ func (c *serveCmd) settings() (*config.Broker, error) {
 			given = append(given, config.Setting{Key: "log.dirs", Value: c.Data})
 		}
 	}
-	var over []config.Setting
-	for _, text := range c.Override {
-		key, value, ok := strings.Cut(text, "=")
-		if !ok {
-			return nil, fmt.Errorf("override %q is not of the form key=value", text)
-		}
-		over = append(over, config.Setting{Key: key, Value: value})
-	}
 	b, warnings, err := config.Load(given, over)
 	for _, w := range warnings {
 		logLine(env.Warn, w.String())
@@ -104,27 +100,46 @@ func (c *serveCmd) settings() (*config.Broker, error) {
 	return b, err
 }
 
-// nameHosts puts the machine's name where clients are told no host.
+func (c *serveCmd) overrides() (over []config.Setting, err error) {
+	for _, text := range c.Override {
+		key, value, ok := strings.Cut(text, "=")
+		if !ok {
+			return nil, fmt.Errorf("override %q is not of the form key=value", text)
+		}
+		over = append(over, config.Setting{Key: key, Value: value})
+	}
+	return over, nil
+}
+
+// nameHosts puts the machine's name where others are told no host.
 func nameHosts(b *config.Broker) error {
-	for i := range b.Advertised {
-		if b.Advertised[i].Host != "" {
-			continue
+	for _, list := range [][]config.Listener{b.Advertised, b.Reached} {
+		for i := range list {
+			if list[i].Host != "" {
+				continue
+			}
+			name, err := os.Hostname()
+			if err != nil {
+				return fmt.Errorf("advertised.listeners has no host: %w", err)
+			}
+			list[i].Host = name
 		}
-		name, err := os.Hostname()
-		if err != nil {
-			return fmt.Errorf("advertised.listeners has no host: %w", err)
-		}
-		b.Advertised[i].Host = name
 	}
 	return nil
 }
 
-// laptop is the configuration without a file: one node on loopback.
-func laptop(data string) []config.Setting {
+// laptop is the configuration without a file: one node on loopback. Where the
+// overrides give listeners, and none for controllers, it has none: nobody can join.
+func laptop(data string, over []config.Setting) []config.Setting {
 	if data == "" {
 		data = "data"
 	}
-	return alone("127.0.0.1", data)
+	given := alone("127.0.0.1", data)
+	at := slices.IndexFunc(over, func(s config.Setting) bool { return s.Key == "listeners" })
+	if at < 0 || strings.Contains(strings.ToUpper(over[at].Value), "CONTROLLER:") {
+		return given
+	}
+	return slices.DeleteFunc(given, func(s config.Setting) bool { return strings.HasPrefix(s.Key, "controller.") })
 }
 
 // alone is the configuration of a node that is its own quorum.

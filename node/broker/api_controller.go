@@ -57,7 +57,7 @@ func (c *controller) describeControllers(listener string, req *kmsg.DescribeClus
 		resp.ClusterAuthorizedOperations = clusterOperations
 	}
 	resp.ClusterID, resp.ControllerID = c.image.ClusterID, c.leader
-	for _, v := range c.quorum.Voters() {
+	for _, v := range c.named() {
 		for _, e := range v.Endpoints {
 			if e.Name == listener {
 				x := kmsg.NewDescribeClusterResponseBroker()

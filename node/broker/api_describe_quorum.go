@@ -25,6 +25,7 @@ func (c *controller) describeQuorum(req *kmsg.DescribeQuorumRequest) kmsg.Respon
 	for _, r := range d.Voters {
 		p.CurrentVoters = append(p.CurrentVoters, quorumReplica(r))
 	}
+	p.Observers = c.observers()
 	resp := eachPartition(req, nil)
 	resp.Topics[0].Partitions[0] = p
 	for _, v := range c.quorum.Voters() {

@@ -30,11 +30,14 @@ type boot struct {
 func (c *controller) boot() {
 	b := &boot{Homes: map[string]*logDir{}}
 	c.start(func(t *env.Task) error { return c.prepare(t, b) }, func(err error) {
-		if err != nil {
+		switch {
+		case errors.Is(err, errUntold):
+			c.learn(0)
+		case err != nil:
 			c.stopped(err)
-			return
+		default:
+			c.join(b)
 		}
-		c.join(b)
 	})
 }
 
@@ -57,16 +60,33 @@ func (c *controller) prepare(t *env.Task, b *boot) error {
 			return err
 		}
 	}
-	if err := c.openLog(t, c.node.config.Votes()); err != nil {
+	votes, err := c.votesAtFirst(t)
+	if err == nil {
+		err = c.openLog(t, votes)
+	}
+	if err != nil {
 		return fmt.Errorf("metadata log: %w", err)
 	}
 	return nil
 }
 
+// votesAtFirst tells whether this node begins as a voter. In a dynamic quorum it has
+// to be one already; others follow, until they are added (turnCoat).
+func (c *controller) votesAtFirst(t *env.Task) (bool, error) {
+	if !c.node.config.Votes() || !c.node.config.Dynamic() {
+		return c.node.config.Votes(), nil
+	}
+	return quorum.HasVote(t, c.quorumOptions())
+}
+
 type voter = config.Voter
 
-// voters are those of the configuration; of this node alone the directory is known.
+// voters are those that may found a quorum: those of the configuration, of which
+// only this node's directory is known. A dynamic quorum was founded by a checkpoint.
 func (c *controller) voters(me quorum.Voter) []quorum.Voter {
+	if c.node.config.Dynamic() {
+		return nil
+	}
 	var all []quorum.Voter
 	for _, v := range c.electorate() {
 		x := quorum.Voter{ID: v.ID, Endpoints: []quorum.Endpoint{{Name: c.node.config.ControllerName, Host: v.Host, Port: uint16(v.Port)}}}
@@ -81,24 +101,38 @@ func (c *controller) voters(me quorum.Voter) []quorum.Voter {
 	return all
 }
 
-// electorate are the voters as far as this node knows them: those that the log
-// names with an address, else those of the configuration.
-func (c *controller) electorate() []voter {
-	var named []quorum.Voter
+// named are the voters by the log, as far as it was read.
+func (c *controller) named() []quorum.Voter {
 	switch {
 	case c.quorum != nil:
-		named = c.quorum.Voters()
+		return c.quorum.Voters()
 	case c.puller != nil:
-		named = c.puller.log.Voters()
+		return c.puller.log.Voters()
 	}
+	return nil
+}
+
+// electorate are the voters as far as this node knows them: those of the
+// configuration, and those that the log names with an address.
+func (c *controller) electorate() []voter {
 	all := slices.Clone(c.node.config.Voters)
-	for _, v := range named {
+	for _, v := range c.named() {
 		known := slices.ContainsFunc(all, func(x voter) bool { return x.ID == v.ID })
-		if !known && len(v.Endpoints) > 0 {
-			all = append(all, voter{ID: v.ID, Host: v.Endpoints[0].Host, Port: int(v.Endpoints[0].Port)})
+		if e, ok := c.endpoint(v); ok && !known {
+			all = append(all, voter{ID: v.ID, Host: e.Host, Port: int(e.Port)})
 		}
 	}
 	return all
+}
+
+// endpoint is where a voter is reached: at the listener of this node's name for
+// it, or else at its first.
+func (c *controller) endpoint(v quorum.Voter) (e quorum.Endpoint, ok bool) {
+	if len(v.Endpoints) == 0 {
+		return e, false
+	}
+	at := slices.IndexFunc(v.Endpoints, func(e quorum.Endpoint) bool { return e.Name == c.node.config.ControllerName })
+	return v.Endpoints[max(at, 0)], true
 }
 
 // identities reads meta.properties of every log directory, and writes those
@@ -106,7 +140,7 @@ func (c *controller) electorate() []voter {
 func (c *controller) identities(t *env.Task, b *boot) (storage.MetaProperties, error) {
 	var whole storage.MetaProperties
 	var fresh []string
-	for _, dir := range c.folders() {
+	for _, dir := range Folders(c.node.config) {
 		p, found, err := readMetaProperties(t, dir)
 		switch {
 		case err != nil:
@@ -122,7 +156,9 @@ func (c *controller) identities(t *env.Task, b *boot) (storage.MetaProperties, e
 		c.identify(b, dir, p.DirectoryID)
 	}
 	if whole.ClusterID == "" {
-		whole.ClusterID, whole.NodeID = c.clusterID(), c.node.config.NodeID
+		if whole.ClusterID, whole.NodeID = c.clusterID(), c.node.config.NodeID; whole.ClusterID == "" {
+			return whole, errUntold
+		}
 	}
 	for _, dir := range fresh {
 		p := whole
@@ -145,10 +181,10 @@ func (c *controller) identify(b *boot, dir string, id env.UUID) {
 	}
 }
 
-// folders are the log directories and that of the metadata, each once.
-func (c *controller) folders() []string {
-	all := slices.Clone(c.node.config.LogDirs)
-	if own := c.node.config.MetadataDir(); !slices.Contains(all, own) {
+// Folders are the log directories and that of the metadata, each once.
+func Folders(b *config.Broker) []string {
+	all := slices.Clone(b.LogDirs)
+	if own := b.MetadataDir(); !slices.Contains(all, own) {
 		all = append(all, own)
 	}
 	return all
@@ -167,13 +203,16 @@ func votersID(voters []config.Voter) string {
 
 // clusterID is that of a new cluster. Nodes that begin one together have to agree
 // on it: without a cluster.id they take it from who votes. Only a node that is all of
-// its cluster draws one.
+// its cluster draws one. "": the others have to tell (learn).
 func (c *controller) clusterID() string {
-	if id := c.node.config.ClusterID; id != "" {
-		return id
-	}
-	if !c.alone() || !c.node.config.Serves() {
-		return votersID(c.node.config.Voters)
+	n := c.node.config
+	switch {
+	case n.ClusterID != "":
+		return n.ClusterID
+	case !n.Votes() || n.Dynamic():
+		return c.learnt
+	case !c.alone() || !n.Serves():
+		return votersID(n.Voters)
 	}
 	return env.NewUUID(c.rand).String()
 }

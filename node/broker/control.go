@@ -144,6 +144,10 @@ func pair[R any](records []meta.Record, resp R) ([]meta.Record, any) { return re
 
 // alone tells whether this node is the whole quorum.
 func (c *controller) alone() bool {
+	if c.node.config.Dynamic() {
+		v := c.named()
+		return len(v) == 1 && c.isMe(v[0])
+	}
 	v := c.node.config.Voters
 	return len(v) == 0 || len(v) == 1 && v[0].ID == c.node.config.NodeID
 }

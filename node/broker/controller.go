@@ -26,11 +26,14 @@ type controller struct {
 	clean []string        // directories that were closed in order
 	home  env.UUID        // id of the metadata's directory
 
+	learnt string // the cluster's id, by another controller; "": nobody was asked
+
 	quorum    *quorum.Quorum // nil: this node has no vote, or not yet
 	puller    *puller        // nil: it has
 	turning   bool           // from one to the other
 	pulls     []*pulling     // of nodes without a vote
-	leader    int32          // the node that decides; -1: nobody is known
+	followers map[int32]*follower
+	leader    int32 // the node that decides; -1: nobody is known
 	decisions *meta.Controller
 	active    *active // nil: this node does not decide
 	life      *life

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"odradek/node/env"
+	"odradek/node/group"
 	"odradek/node/meta"
 	"odradek/node/record"
 )
@@ -71,27 +72,28 @@ func (s *shard) configureGroups() {
 	g.MinSessionTimeout = millis("group.min.session.timeout.ms")
 	g.MaxSessionTimeout = millis("group.max.session.timeout.ms")
 	g.MaxSize = num("group.max.size")
-	g.ConsumerSessionTimeout = millis("group.consumer.session.timeout.ms")
-	g.ConsumerHeartbeatInterval = millis("group.consumer.heartbeat.interval.ms")
 	g.ConsumerMaxSize = num("group.consumer.max.size")
 	g.ConsumerAssignors = s.config.List("group.consumer.assignors")
 	g.MigrationPolicy = strings.ToLower(s.config.Text("group.consumer.migration.policy"))
-	g.AssignmentInterval = millis("group.consumer.assignment.interval.ms")
 	g.ClassicOnly = !slices.Contains(s.config.List("group.coordinator.rebalance.protocols"), "consumer")
 	g.RegexRefresh = millis("group.consumer.regex.refresh.interval.ms")
 	g.MaxMetadataBytes = num("offset.metadata.max.bytes")
 	g.OffsetsRetention = time.Duration(num("offsets.retention.minutes")) * time.Minute
 	g.OffsetsRetentionTick = millis("offsets.retention.check.interval.ms")
-	g.OfGroup = s.groupTimeouts
+	g.TimesOf = s.groupTimes
 	s.offsetsLog = offsetsLog{
 		codec: record.Codec(num("offsets.topic.compression.codec")), buffer: num("offsets.load.buffer.size"),
 		patience: millis("offsets.commit.timeout.ms"),
 	}
 }
 
-// groupTimeouts are the settings of one group (configs of the resource GROUP).
-func (s *shard) groupTimeouts(id string) (session, heartbeat time.Duration) {
+// groupTimes are the settings of one group (configs of the resource GROUP).
+func (s *shard) groupTimes(id string) group.Times {
 	own := s.image.Configs(meta.ResourceGroup, id).Map()
 	millis := func(key string) time.Duration { return time.Duration(s.config.GroupInt(key, own)) * time.Millisecond }
-	return millis("consumer.session.timeout.ms"), millis("consumer.heartbeat.interval.ms")
+	return group.Times{
+		Session:    millis("consumer.session.timeout.ms"),
+		Heartbeat:  millis("consumer.heartbeat.interval.ms"),
+		Assignment: millis("consumer.assignment.interval.ms"),
+	}
 }

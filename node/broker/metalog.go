@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 
 	"odradek/node/env"
 	"odradek/node/meta"
@@ -127,27 +128,29 @@ func replay(im *meta.Image, first int64, records []meta.Record) {
 
 // linkTo is the connection to another node's controller; nil if it is no voter.
 func (c *controller) linkTo(id int32) *link {
-	if l := c.links[id]; l != nil {
-		return l
+	if c.links[id] == nil && c.addressOf(id) != "" {
+		c.links[id] = c.link(func() string { return c.addressOf(id) })
+		c.links[id].broke = func() { c.lostController(id) }
 	}
-	l := c.anotherLink(id)
-	if l != nil {
-		l.broke = func() { c.lostController(id) }
-		c.links[id] = l
-	}
-	return l
+	return c.links[id]
 }
 
-// anotherLink is a connection to a voter beside the one that there is: for
-// questions whose answers take their time. nil: it is no voter.
-func (c *controller) anotherLink(id int32) *link {
+// addressOf is where a voter is reached now, "" if it is none.
+func (c *controller) addressOf(id int32) string {
 	voters := c.electorate()
 	at := slices.IndexFunc(voters, func(v voter) bool { return v.ID == id })
 	if at < 0 {
-		return nil
+		return ""
 	}
-	addr := fmt.Sprintf("%s:%d", voters[at].Host, voters[at].Port)
-	return c.link(func() string { return addr })
+	return address(voters[at])
+}
+
+// address is a voter's as it is dialed.
+func address(v voter) string {
+	if strings.Contains(v.Host, ":") {
+		return fmt.Sprintf("[%s]:%d", v.Host, v.Port)
+	}
+	return fmt.Sprintf("%s:%d", v.Host, v.Port)
 }
 
 // lostController is called when the connection to another controller broke.

@@ -24,6 +24,9 @@ const (
 	pullPatience = 5 * time.Second
 	pullPause    = 100 * time.Millisecond
 	pullBytes    = 1 << 20
+
+	shyLeast = 2 * time.Second
+	shyMost  = time.Minute
 )
 
 // metadataReplica is what voters and observers have in common.
@@ -38,9 +41,11 @@ type metadataReplica interface {
 type puller struct {
 	c      *controller
 	log    *quorum.Observer
-	links  map[int32]*link
-	from   int   // of the voters, by turns
-	goal   int64 // the high watermark of the first answer; -1: there was none
+	links  map[string]*link // by address
+	from   int              // of the voters, by turns
+	shy    time.Duration    // how long it keeps away from the leader when that fails
+	until  time.Duration    // when that time is over
+	goal   int64            // the high watermark of the first answer; -1: there was none
 	asking bool
 	over   bool
 }
@@ -56,42 +61,51 @@ func (p *puller) pull() {
 	if req.FromOffset, ok = p.log.Next(); !ok {
 		req.FromOffset = -1
 	}
-	p.source().ask(req, pullPatience, func(resp kmsg.Response, err error) {
+	from, leads := p.source()
+	from.ask(req, pullPatience, func(resp kmsg.Response, err error) {
 		p.asking = false
 		if err == nil {
 			err = p.take(resp.(*wire.MetadataPullResponse))
+		}
+		switch {
+		case err != nil && leads:
+			p.shy = min(max(2*p.shy, shyLeast), shyMost)
+			p.until = p.c.now.Mono + p.shy
+		case err != nil:
+			p.from++
+		case leads:
+			p.shy = 0
 		}
 		if err == nil {
 			p.pull()
 			return
 		}
-		p.from++
 		p.c.after(pullPause, p.pull)
 	})
 }
 
-// source is who decides, or one voter after the other.
-func (p *puller) source() *link {
-	if p.c.leader != noNode && p.from == 0 {
-		if l := p.linkTo(p.c.leader); l != nil {
-			return l
+// source is who decides, for whom it is to know how far this node is; unless that
+// one failed just now. Then it is one voter after the other, and one door after the
+// other: all voters that this node knew may have been replaced.
+func (p *puller) source() (l *link, leads bool) {
+	var all []string
+	for _, v := range p.c.electorate() {
+		if v.ID == p.c.leader && p.c.now.Mono >= p.until {
+			return p.linkTo(address(v)), true
 		}
+		all = append(all, address(v))
 	}
-	all := p.c.electorate()
-	return p.linkTo(all[p.from%len(all)].ID)
+	all = append(all, p.c.node.config.Bootstrap...)
+	return p.linkTo(all[p.from%len(all)]), false
 }
 
 // linkTo is a connection for pulls alone: a heartbeat behind one would wait until
 // there is something to pull.
-func (p *puller) linkTo(id int32) *link {
-	if p.links[id] == nil {
-		l := p.c.anotherLink(id)
-		if l == nil {
-			return nil
-		}
-		p.links[id] = l
+func (p *puller) linkTo(at string) *link {
+	if p.links[at] == nil {
+		p.links[at] = p.c.link(func() string { return at })
 	}
-	return p.links[id]
+	return p.links[at]
 }
 
 func (p *puller) take(resp *wire.MetadataPullResponse) error {
@@ -100,7 +114,7 @@ func (p *puller) take(resp *wire.MetadataPullResponse) error {
 	}
 	c := p.c
 	if resp.LeaderID != c.leader {
-		c.leader, p.from = resp.LeaderID, 0
+		c.leader, p.shy, p.until = resp.LeaderID, 0, 0
 		c.life.hurry()
 	}
 	if p.goal < 0 {
@@ -131,6 +145,9 @@ type pulling struct {
 // answerPull gives an observer what it lacks, or lets it wait for it.
 func (c *controller) answerPull(req *wire.MetadataPullRequest, done func(kmsg.Response)) {
 	p := &pulling{c, req, done}
+	if c.quorum != nil && req.ClusterID == c.image.ClusterID {
+		c.noteFollower(req)
+	}
 	if resp := p.look(); resp != nil {
 		done(resp)
 		return
@@ -198,13 +215,13 @@ func (c *controller) feedPulls() {
 	}
 }
 
-// turnCoat changes between the two kinds of replica: a voter that lost its storage
-// observes until it is added again, an observer that was added votes.
+// turnCoat changes between the two kinds of replica: a voter that lost its storage,
+// or was removed, observes until it is added again; an observer that was added votes.
 func (c *controller) turnCoat() {
 	switch {
 	case c.turning || c.ended || c.ending:
 	case c.quorum != nil && c.quorum.Observing():
-		c.out.Logf(env.Warn, "this node has no vote: its storage is new, and the quorum does not know it; it follows")
+		c.out.Logf(env.Warn, "this node has no vote (any more), or its storage is new and the quorum does not know it: it follows")
 		c.reopen(false)
 	case c.puller != nil && slices.ContainsFunc(c.puller.log.Voters(), c.isMe):
 		c.out.Logf(env.Info, "this node has a vote now")
@@ -224,6 +241,13 @@ func (c *controller) reopen(votes bool) {
 	c.turning, c.quorum, c.puller = true, nil, nil
 	c.start(func(t *env.Task) error {
 		if err := old.Close(t); err != nil {
+			return err
+		}
+		turn := quorum.LeaveVote
+		if votes {
+			turn = quorum.TakeVote
+		}
+		if err := turn(t, c.quorumOptions()); err != nil {
 			return err
 		}
 		return c.openLog(t, votes)
@@ -247,13 +271,17 @@ func (c *controller) replica() metadataReplica {
 	return nil
 }
 
-// openLog opens the metadata log of a voter or of an observer.
-func (c *controller) openLog(t *env.Task, votes bool) error {
+func (c *controller) quorumOptions() quorum.Options {
 	me := quorum.Voter{ID: c.node.config.NodeID, Dir: c.home}
-	o := quorum.Options{
+	return quorum.Options{
 		Dir: c.node.config.MetadataDir() + "/" + metadataLog, ClusterID: c.image.ClusterID, Me: me, Voters: c.voters(me),
 		Owner: c, Tasks: &c.tasks, Rand: c.rand,
 	}
+}
+
+// openLog opens the metadata log of a voter or of an observer.
+func (c *controller) openLog(t *env.Task, votes bool) error {
+	o := c.quorumOptions()
 	if votes {
 		q, err := quorum.Open(t, o)
 		c.quorum = q
@@ -261,7 +289,7 @@ func (c *controller) openLog(t *env.Task, votes bool) error {
 	}
 	log, err := quorum.OpenObserver(t, o)
 	if err == nil {
-		c.puller = &puller{c: c, log: log, goal: -1, links: map[int32]*link{}}
+		c.puller = &puller{c: c, log: log, goal: -1, links: map[string]*link{}}
 	}
 	return err
 }

@@ -13,7 +13,8 @@ import (
 
 // AddRaftVoter, key 80, and RemoveRaftVoter, key 81 (KIP-853): the active
 // controller changes who votes, one at a time. A voter that lost its storage is
-// removed under its old directory id, then added under the new one.
+// removed under its old directory id, then added under the new one. Who is to be
+// added has to be running: REQUEST_TIMED_OUT, unless it follows in time.
 
 const (
 	votersPause = 50 * time.Millisecond
@@ -37,6 +38,8 @@ func (c *controller) changeVoters(body kmsg.Request, done func(kmsg.Response, er
 	return true
 }
 
+// addVoter adds a voter once it follows and has all there is, as Kafka's leader
+// waits for it: one that is not there could not be outvoted.
 func (c *controller) addVoter(req *kmsg.AddRaftVoterRequest, v quorum.Voter, done func(kmsg.Response, error)) {
 	code := c.checkCluster(req.ClusterID)
 	switch {
@@ -45,14 +48,24 @@ func (c *controller) addVoter(req *kmsg.AddRaftVoterRequest, v quorum.Voter, don
 		code = kerr.DuplicateVoter.Code
 	case len(v.Endpoints) == 0:
 		code = kerr.InvalidRequest.Code
-	default:
-		code = c.voterError(c.quorum.AddVoter(c.now, v, c.out))
 	}
 	if code != 0 {
 		done(refused(req, code), nil)
 		return
 	}
-	c.awaitVoters(req, votersDeadline(req.TimeoutMillis), func() bool { return c.votes(sameVoter(v)) }, done)
+	wait := votersDeadline(req.TimeoutMillis)
+	until := c.now.Mono + wait
+	c.await(wait, func() bool { return c.follows(v) }, func(there bool) {
+		if !there || c.active == nil {
+			done(refused(req, kerr.RequestTimedOut.Code), nil)
+			return
+		}
+		if code := c.voterError(c.quorum.AddVoter(c.now, v, c.out)); code != 0 {
+			done(refused(req, code), nil)
+			return
+		}
+		c.awaitVoters(req, until-c.now.Mono, func() bool { return c.votes(sameVoter(v)) }, done)
+	})
 }
 
 func (c *controller) removeVoter(req *kmsg.RemoveRaftVoterRequest, v quorum.Voter, done func(kmsg.Response, error)) {
@@ -107,14 +120,26 @@ func (c *controller) voterError(err error) int16 {
 
 // awaitVoters answers when the change is committed.
 func (c *controller) awaitVoters(req kmsg.Request, wait time.Duration, is func() bool, done func(kmsg.Response, error)) {
+	c.await(wait, func() bool { return c.quorum != nil && is() }, func(came bool) {
+		if !came {
+			done(refused(req, kerr.RequestTimedOut.Code), nil)
+			return
+		}
+		done(refused(req, 0), nil)
+	})
+}
+
+// await looks again and again, until it is so, the time is up, or another
+// controller decides.
+func (c *controller) await(wait time.Duration, so func() bool, done func(came bool)) {
 	until := c.now.Mono + wait
 	var look func()
 	look = func() {
 		switch {
-		case c.quorum != nil && is():
-			done(refused(req, 0), nil)
+		case so():
+			done(true)
 		case c.active == nil || c.now.Mono >= until:
-			done(refused(req, kerr.RequestTimedOut.Code), nil)
+			done(false)
 		default:
 			c.after(votersPause, look)
 		}

@@ -131,6 +131,14 @@ func throttled(v value) error {
 	return nil
 }
 
+// notInternal takes no name of the topics that brokers keep for themselves.
+func notInternal(v value) error {
+	if strings.HasPrefix(v.(string), "__") {
+		return errors.New("is not to begin with __")
+	}
+	return nil
+}
+
 // offsetReset takes where a share group begins: latest, earliest, or by_duration
 // with an ISO 8601 duration of days, hours, minutes and seconds.
 func offsetReset(v value) error {

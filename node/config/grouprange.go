@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -50,4 +51,28 @@ func groupRules() (all []rule) {
 		}})
 	}
 	return all
+}
+
+// GroupInt is the number that holds for a group with these configs; the name must
+// be that of a group's INT. What was within the bounds when it was given is moved
+// to the nearer one where they are narrower now (Kafka's GroupConfig.evaluate).
+func (b *Broker) GroupInt(name string, configs map[string]string) int64 {
+	n := b.givenInt(name, configs)
+	if _, set := configs[name]; !set || !slices.Contains(ranges, name) {
+		return n
+	}
+	_, least, most := boundKeys(name)
+	if most != "" {
+		n = min(n, b.num(most))
+	}
+	if least != "" {
+		n = max(n, b.num(least))
+	}
+	return n
+}
+
+// givenInt is the number that was given to a group, or else its default.
+func (b *Broker) givenInt(name string, configs map[string]string) int64 {
+	n, _ := b.groupValue(find(groupKeys, name), configs).(int64)
+	return n
 }

@@ -16,7 +16,7 @@ var consumerKeys = []Key{
 		"Time between heartbeats of a member.",
 	},
 	{
-		"group.consumer.max.assignment.interval.ms", integer, new("15000"), atLeast(0), 0,
+		"group.consumer.max.assignment.interval.ms", integer, new("15000"), atLeast(0), Acts,
 		"Greatest assignment interval that a group may have.",
 	},
 	{
@@ -33,7 +33,7 @@ var consumerKeys = []Key{
 		"Which way groups may change between the classic and the consumer protocol.",
 	},
 	{
-		"group.consumer.min.assignment.interval.ms", integer, new("0"), atLeast(0), 0,
+		"group.consumer.min.assignment.interval.ms", integer, new("0"), atLeast(0), Acts,
 		"Least assignment interval that a group may have.",
 	},
 	{

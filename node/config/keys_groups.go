@@ -16,7 +16,7 @@ var groupKeys = byName([]Key{
 		"errors.deadletterqueue.copy.record.enable", boolean, new("false"), nil, 0,
 		"Whether a dead letter holds the record itself.",
 	},
-	{"errors.deadletterqueue.topic.name", text, new(""), nil, 0, "Topic for dead letters; none if empty."},
+	{"errors.deadletterqueue.topic.name", text, new(""), notInternal, 0, "Topic for dead letters; none if empty."},
 	{"share.assignment.interval.ms", integer, new("1000"), atLeast(0), 0, "Time between two assignments."},
 	{
 		"share.assignor.offload.enable", boolean, new("true"), nil, Unlisted,

@@ -103,7 +103,7 @@ func TestAWrongSettingIsRefusedWithItsLine(t *testing.T) {
 		"a=b\nauto.create.topics.enable=yes":         `line 2: invalid value "yes" for auto.create.topics.enable: neither true nor false`,
 		"compression.type=brotli":                    `line 1: invalid value "brotli" for compression.type: not one of`,
 		"process.roles=broker,witness":               `line 1: invalid value "broker,witness" for process.roles: not one of`,
-		"process.roles=broker":                       `controller.quorum.voters: a node that is a broker only has to know the controllers`,
+		"process.roles=broker":                       `controller.quorum.voters or controller.quorum.bootstrap.servers: a node that is a broker only has to know the controllers`,
 		"log.dirs=":                                  `line 1: invalid value "" for log.dirs: empty`,
 		"node.id=1\nbroker.id=2":                     `line 2: broker.id and node.id must be equal`,
 		"log.retention.minutes=0":                    `line 1: the retention of logs must be -1 or at least 1`,
@@ -130,9 +130,10 @@ func TestAWrongSettingIsRefusedWithItsLine(t *testing.T) {
 		"advertised.listeners=PLAINTEXT://0.0.0.0:1": `nobody can reach PLAINTEXT at 0.0.0.0`,
 		"inter.broker.listener.name=OTHER":           `inter.broker.listener.name: OTHER is not an advertised listener`,
 		"inter.broker.listener.name=PLAINTEXT\nsecurity.inter.broker.protocol=PLAINTEXT": `cannot both be given`,
-		"controller.quorum.voters=1@a":          `"1@a" is not of the form id@host:port`,
-		"controller.quorum.voters=3@a:1,2@b:1":  `controller.quorum.voters: node 1 has the role of a controller, and is not among them`,
-		"controller.quorum.bootstrap.servers=a": `"a" is not of the form host:port`,
+		"controller.quorum.voters=1@a":            `"1@a" is not of the form id@host:port`,
+		"controller.quorum.voters=3@a:1,2@b:1":    `controller.quorum.voters: node 1 has the role of a controller, and is not among them`,
+		"controller.quorum.bootstrap.servers=a":   `"a" is not of the form host:port`,
+		"controller.quorum.bootstrap.servers=a:1": `a controller needs a listener that is named in controller.listener.names`,
 	} {
 		b, _, err := load(t, text)
 		if err == nil || !strings.Contains(err.Error(), want) {

@@ -34,6 +34,7 @@ func (l *loader) reach(b *Broker) {
 			l.refuse(fmt.Errorf("listeners: %s is for clients, and this node is a controller only", b.Listeners[0].Name), "listeners")
 		}
 		l.members(b)
+		l.advertise(b, all, controllers)
 		return
 	}
 	if !b.Votes() && len(b.Controllers) > 0 {
@@ -112,12 +113,18 @@ func (l *loader) advertise(b *Broker, all []Listener, controllers []string) {
 			l.refuse(fmt.Errorf("%s: there is no listener %s", key, told[i].Name), key)
 			return
 		}
-		if told[i].Protocol = all[at].Protocol; told[i].Host == "0.0.0.0" {
+		if told[i].Protocol = all[at].Protocol; told[i].Host == "0.0.0.0" && (b.Serves() || b.Dynamic()) {
 			l.refuse(fmt.Errorf("%s: nobody can reach %s at 0.0.0.0", key, told[i].Name), key, "listeners")
 			return
 		}
 	}
-	if b.Advertised, _ = apart(told, controllers); len(b.Advertised) == 0 {
+	b.Advertised, b.Reached = apart(told, controllers)
+	for _, x := range b.Controllers {
+		if !named(b.Reached, x.Name) {
+			b.Reached = append(b.Reached, x)
+		}
+	}
+	if b.Serves() && len(b.Advertised) == 0 {
 		l.refuse(fmt.Errorf("%s: none is for clients", key), key, "listeners")
 	}
 }
@@ -142,6 +149,7 @@ func (l *loader) choose(b *Broker) {
 func (l *loader) members(b *Broker) {
 	const key, seeds = "controller.quorum.voters", "controller.quorum.bootstrap.servers"
 	var err error
+	b.Bootstrap = b.List(seeds)
 	if b.Voters, err = parseVoters(b.List(key)); err != nil {
 		l.refuse(fmt.Errorf("%s: %w", key, err), key)
 		return
@@ -152,10 +160,11 @@ func (l *loader) members(b *Broker) {
 		l.refuse(fmt.Errorf("%s: node %d has the role of a controller, and is not among them", key, b.NodeID), key, "node.id", "process.roles")
 	case !b.Votes() && named:
 		l.refuse(fmt.Errorf("%s: node %d is among them, and has not the role of a controller", key, b.NodeID), key, "node.id", "process.roles")
-	case !b.Votes() && len(b.Voters) == 0:
-		l.refuse(fmt.Errorf("%s: a node that is a broker only has to know the controllers", key), key)
+	case !b.Votes() && len(b.Voters) == 0 && len(b.Bootstrap) == 0:
+		l.refuse(fmt.Errorf("%s or %s: a node that is a broker only has to know the controllers", key, seeds), key)
+	case b.Votes() && b.Dynamic() && len(b.Controllers) == 0:
+		l.refuse(fmt.Errorf("%s: a controller needs a listener that is named in controller.listener.names", seeds), seeds)
 	}
-	b.Bootstrap = b.List(seeds)
 	for _, s := range b.Bootstrap {
 		if !addressForm.MatchString(s) {
 			l.refuse(fmt.Errorf("%s: %q is not of the form host:port", seeds, s), seeds)

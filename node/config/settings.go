@@ -23,6 +23,7 @@ type Broker struct {
 	InterBroker    string     // the listener that brokers use among themselves
 	Controllers    []Listener // listeners named in controller.listener.names
 	ControllerName string     // the first of controller.listener.names
+	Reached        []Listener // Controllers, as others are told of them
 	Voters         []Voter    // controller.quorum.voters
 	Bootstrap      []string   // controller.quorum.bootstrap.servers, host:port
 
@@ -55,6 +56,10 @@ func (b *Broker) Serves() bool { return slices.Contains(b.Roles, "broker") }
 
 // Votes tells whether the node is a controller.
 func (b *Broker) Votes() bool { return slices.Contains(b.Roles, "controller") }
+
+// Dynamic tells whether the log of the metadata alone says who votes (KIP-853):
+// the configuration names no voters, but where controllers are found.
+func (b *Broker) Dynamic() bool { return len(b.Voters) == 0 && len(b.Bootstrap) > 0 }
 
 // MetadataDir is the directory of the metadata log.
 func (b *Broker) MetadataDir() string {

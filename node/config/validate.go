@@ -52,7 +52,7 @@ func (b *Broker) ValidateGroup(configs map[string]string) error {
 		if _, set := configs[name]; !set {
 			continue
 		}
-		n := b.GroupInt(name, configs)
+		n := b.givenInt(name, configs)
 		_, least, most := boundKeys(name)
 		if least != "" && n < b.num(least) {
 			return refuse(kerr.InvalidConfig, "%s must be at least %d, which is %s of the broker", name, b.num(least), least)
@@ -66,18 +66,11 @@ func (b *Broker) ValidateGroup(configs map[string]string) error {
 	}
 	for _, kind := range []string{"consumer", "share", "streams"} {
 		beat, session := kind+".heartbeat.interval.ms", kind+".session.timeout.ms"
-		if b.GroupInt(beat, configs) >= b.GroupInt(session, configs) {
+		if b.givenInt(beat, configs) >= b.givenInt(session, configs) {
 			return refuse(kerr.InvalidConfig, "%s must be less than %s", beat, session)
 		}
 	}
 	return nil
-}
-
-// GroupInt is a number of a group with these overrides; the name must be that of
-// a group's INT.
-func (b *Broker) GroupInt(name string, configs map[string]string) int64 {
-	n, _ := b.groupValue(find(groupKeys, name), configs).(int64)
-	return n
 }
 
 // ValidateClientMetrics checks all configs that a client metrics subscription

@@ -53,8 +53,7 @@ func (c *Coordinator) consumerBeats(from Caller, req *kmsg.ConsumerGroupHeartbea
 		return err
 	}
 	resp.MemberID, resp.MemberEpoch = &s.is.id, s.is.has.epoch
-	_, interval := c.consumerTimes(req.Group)
-	resp.HeartbeatIntervalMillis = int32(interval.Milliseconds())
+	resp.HeartbeatIntervalMillis = int32(c.config.TimesOf(req.Group).Heartbeat.Milliseconds())
 	full := req.RebalanceTimeoutMillis != -1 && req.Topics != nil && (req.SubscribedTopicNames != nil || req.SubscribedTopicRegex != nil)
 	if full || req.MemberEpoch == epochJoin || !slices.EqualFunc(s.was.has.assigned, s.is.has.assigned, sameSpot) {
 		resp.Assignment = toldAssignment(s.is.has.assigned)

@@ -37,7 +37,7 @@ func TestNoPartitionOfAConsumerGroupHasTwoOwners(t *testing.T) { rapid.Check(t, 
 
 func inFlock(t *rapid.T) {
 	f := &flock{world: newWorld(t)}
-	f.config.AssignmentInterval = rapid.SampledFrom([]time.Duration{0, time.Second, 5 * time.Second}).Draw(t, "assignment interval")
+	f.times.Assignment = rapid.SampledFrom([]time.Duration{0, time.Second, 5 * time.Second}).Draw(t, "assignment interval")
 	f.config.InitialRebalanceDelay = 0
 	f.config.MigrationPolicy = rapid.SampledFrom([]string{"bidirectional", "bidirectional", "upgrade", "downgrade", "disabled"}).Draw(t, "policy")
 	f.config.ConsumerAssignors = rapid.Permutation([]string{"uniform", "range"}).Draw(t, "assignors")

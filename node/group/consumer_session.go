@@ -1,7 +1,5 @@
 package group
 
-import "time"
-
 // consumerSession ends a member that is not heard of.
 type consumerSession struct{ group, member string }
 
@@ -9,26 +7,9 @@ type consumerSession struct{ group, member string }
 // needs.
 type revokeTimer struct{ group, member string }
 
-// consumerTimes are the session timeout and the heartbeat interval of a group.
-func (c *Coordinator) consumerTimes(group string) (session, heartbeat time.Duration) {
-	session, heartbeat = c.config.ConsumerSessionTimeout, c.config.ConsumerHeartbeatInterval
-	if c.config.OfGroup == nil {
-		return session, heartbeat
-	}
-	if s, h := c.config.OfGroup(group); s > 0 || h > 0 {
-		if s > 0 {
-			session = s
-		}
-		if h > 0 {
-			heartbeat = h
-		}
-	}
-	return session, heartbeat
-}
-
 // heard begins a member's session anew.
 func (g *consumerGroup) heard(m *consumerMember) {
-	length, _ := g.c.consumerTimes(g.id)
+	length := g.c.config.TimesOf(g.id).Session
 	if m.says.classic != nil {
 		length = millis(m.says.classic.session)
 	}

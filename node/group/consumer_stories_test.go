@@ -47,7 +47,7 @@ func (w *world) commitsIn(member string, epoch int32, version int16) [2]int16 {
 // has partition 0 all the time.
 func aCommitOfAnEarlierOwner(w *world) {
 	w.t.Helper()
-	w.config.AssignmentInterval = 0
+	w.times.Assignment = 0
 	id := w.make("t", 2)
 	w.pulse("a", 0, nil)
 	w.pulse("b", 0, nil)
@@ -149,14 +149,26 @@ func TestAnEmptyConsumerGroupGoesWithItsLastOffset(t *testing.T) {
 	}
 }
 
-func TestAGroupMayHaveSessionsOfItsOwn(t *testing.T) {
+func TestAGroupMayHaveTimesOfItsOwn(t *testing.T) {
 	w := newWorld(t)
 	w.make("t", 2)
-	w.config.OfGroup = func(group string) (session, heartbeat time.Duration) {
-		return 10 * time.Second, time.Second
+	w.config.TimesOf = func(group string) Times {
+		if group != theGroup {
+			return w.times
+		}
+		return Times{Session: 10 * time.Second, Heartbeat: time.Second, Assignment: 4 * time.Second}
 	}
 	if got := w.pulse("a", 0, nil); got.HeartbeatIntervalMillis != 1000 {
 		t.Fatal(got.HeartbeatIntervalMillis)
+	}
+	w.pulse("b", 0, nil)
+	w.pass(3 * time.Second)
+	if got := w.pulse("a", 2, nil); got.MemberEpoch != 2 || got.Assignment != nil {
+		t.Fatalf("the next assignment comes too early: %v", got)
+	}
+	w.pass(time.Second)
+	if got := w.pulse("a", 2, nil); got.Assignment == nil || len(got.Assignment.Topics[0].Partitions) != 1 {
+		t.Fatalf("the next assignment does not come: %v", got)
 	}
 	w.pass(10 * time.Second)
 	if got := w.pulse("a", 2, nil); got.ErrorCode != kerr.UnknownMemberID.Code {

@@ -133,10 +133,10 @@ func (s *change) assign(epoch int32) goal {
 	return mine
 }
 
-// mayAssign holds targets apart by group.consumer.assignment.interval.ms: many
-// members that come at once make one new assignment. A clock that was set back is
-// not waited for.
+// mayAssign holds targets apart by the group's assignment interval: many members
+// that come at once make one new assignment. A clock that was set back is not
+// waited for.
 func (g *consumerGroup) mayAssign() bool {
 	passed := g.c.now.Wall - g.target.made
-	return g.target.made == 0 || passed < 0 || passed >= g.c.config.AssignmentInterval.Milliseconds()
+	return g.target.made == 0 || passed < 0 || passed >= g.c.config.TimesOf(g.id).Assignment.Milliseconds()
 }

@@ -181,8 +181,8 @@ func (w *world) configured(props map[string]string) {
 	number("group.initial.rebalance.delay.ms", length(&w.config.InitialRebalanceDelay))
 	number("group.min.session.timeout.ms", length(&w.config.MinSessionTimeout))
 	number("group.max.session.timeout.ms", length(&w.config.MaxSessionTimeout))
-	number("group.consumer.heartbeat.interval.ms", length(&w.config.ConsumerHeartbeatInterval))
-	number("group.consumer.session.timeout.ms", length(&w.config.ConsumerSessionTimeout))
+	number("group.consumer.heartbeat.interval.ms", length(&w.times.Heartbeat))
+	number("group.consumer.session.timeout.ms", length(&w.times.Session))
 	number("group.consumer.max.size", func(n int) { w.config.ConsumerMaxSize = n })
 	if policy, ok := props["group.consumer.migration.policy"]; ok {
 		w.config.MigrationPolicy = policy

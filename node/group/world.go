@@ -25,18 +25,13 @@ type Config struct {
 	MaxSessionTimeout     time.Duration
 	MaxSize               int
 
-	// Consumer groups: group.consumer.session.timeout.ms,
-	// group.consumer.heartbeat.interval.ms, group.consumer.max.size,
-	// group.consumer.assignors, group.consumer.migration.policy,
-	// group.consumer.regex.refresh.interval.ms, group.consumer.assignment.interval.ms.
-	ClassicOnly               bool // group.coordinator.rebalance.protocols is without "consumer"
-	ConsumerSessionTimeout    time.Duration
-	ConsumerHeartbeatInterval time.Duration
-	ConsumerMaxSize           int
-	ConsumerAssignors         []string
-	MigrationPolicy           string // disabled, upgrade, downgrade, bidirectional
-	RegexRefresh              time.Duration
-	AssignmentInterval        time.Duration
+	// Consumer groups: group.consumer.max.size, group.consumer.assignors,
+	// group.consumer.migration.policy, group.consumer.regex.refresh.interval.ms.
+	ClassicOnly       bool // group.coordinator.rebalance.protocols is without "consumer"
+	ConsumerMaxSize   int
+	ConsumerAssignors []string
+	MigrationPolicy   string // disabled, upgrade, downgrade, bidirectional
+	RegexRefresh      time.Duration
 
 	// Offsets: offset.metadata.max.bytes, offsets.retention.minutes,
 	// offsets.retention.check.interval.ms.
@@ -48,7 +43,13 @@ type Config struct {
 	// max.message.bytes. What does not fit is refused before it is replayed.
 	MaxBatchBytes int
 
-	// OfGroup tells the settings of one group (configs of the resource GROUP):
-	// consumer.session.timeout.ms and consumer.heartbeat.interval.ms.
-	OfGroup func(group string) (session, heartbeat time.Duration)
+	// TimesOf tells the times of one consumer group: configs of the resource GROUP
+	// (consumer.session.timeout.ms, consumer.heartbeat.interval.ms,
+	// consumer.assignment.interval.ms), or else the broker's, with group. before
+	// their names.
+	TimesOf func(group string) Times
 }
+
+// Times are how long members of a consumer group may be silent, how often they
+// are to be heard of, and how far two assignments are apart at least (0: not).
+type Times struct{ Session, Heartbeat, Assignment time.Duration }

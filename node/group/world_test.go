@@ -26,6 +26,7 @@ type world struct {
 	t       tester
 	c       *Coordinator
 	config  Config
+	times   Times // of every group
 	topics  topics
 	now     env.Time
 	log     []Record
@@ -37,7 +38,8 @@ type world struct {
 
 func newWorld(t tester) *world {
 	w := &world{t: t, topics: topics{}, now: env.Time{Mono: time.Second, Wall: 1_700_000_000_000},
-		config: defaults(), replies: map[Token]kmsg.Response{}}
+		config: defaults(), times: Times{45 * time.Second, 5 * time.Second, time.Second}, replies: map[Token]kmsg.Response{}}
+	w.config.TimesOf = func(string) Times { return w.times }
 	w.load()
 	return w
 }
@@ -46,9 +48,9 @@ func newWorld(t tester) *world {
 func defaults() Config {
 	return Config{
 		MinSessionTimeout: 6 * time.Second, MaxSessionTimeout: 30 * time.Minute, MaxSize: 1 << 30,
-		ConsumerSessionTimeout: 45 * time.Second, ConsumerHeartbeatInterval: 5 * time.Second, ConsumerMaxSize: 1 << 30,
+		ConsumerMaxSize:   1 << 30,
 		ConsumerAssignors: []string{"uniform", "range"}, MigrationPolicy: "bidirectional",
-		RegexRefresh: 10 * time.Minute, AssignmentInterval: time.Second,
+		RegexRefresh:     10 * time.Minute,
 		MaxMetadataBytes: 4096, OffsetsRetention: 7 * 24 * time.Hour, OffsetsRetentionTick: 10 * time.Minute,
 		MaxBatchBytes: 1 << 20,
 	}

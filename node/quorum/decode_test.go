@@ -89,13 +89,19 @@ func testCheckpoint(t testing.TB) *checkpoint {
 func TestTermAndVoteSurviveTheirFile(t *testing.T) {
 	q := newQuorum(Options{Me: one})
 	q.voters = []Voter{one, two}
-	b, err := q.stateOf(promises{7, two.raftID(), 9})
+	b, err := q.stateOf(promises{7, two.raftID(), 9}, false)
 	want := `{"leaderId":-1,"leaderEpoch":7,"votedId":2,"votedDirectoryId":"AgAAAAAAAAAAAAAAAAAAAA","data_version":1,"commitIndex":9}`
 	if err != nil || string(b) != want {
 		t.Fatalf("%s (%v)", b, err)
 	}
-	if p, voted, err := parseState(b); err != nil || !voted.is(two) || p != (promises{7, two.raftID(), 9}) {
+	if p, voted, observes, err := parseState(b); err != nil || !voted.is(two) || observes || p != (promises{7, two.raftID(), 9}) {
 		t.Fatalf("%+v (%v)", p, err)
+	}
+	if b, err = q.stateOf(promises{7, two.raftID(), 9}, true); err != nil {
+		t.Fatal(err)
+	}
+	if p, voted, observes, err := parseState(b); err != nil || !voted.is(two) || !observes || p != (promises{7, two.raftID(), 9}) {
+		t.Fatalf("who was removed forgets: %+v (%v)", p, err)
 	}
 }
 

@@ -19,6 +19,7 @@ type Quorum struct {
 	node    *raft.RawNode // nil: this voter is empty and has not heard of a quorum
 
 	voted    bool               // there is a quorum-state
+	left     bool               // there is one, of who was removed
 	observer bool               // what lies in the log is committed
 	heard    map[uint64]Voter   // who sent anything, by name in raft
 	greeted  map[int32]greeting // while this voter is empty
@@ -89,15 +90,23 @@ func (q *Quorum) run(now env.Time, out *env.Outbox) {
 	q.drive(now, out)
 }
 
-// Observing tells whether this node is no voter and was none, as far as it knows:
-// another one is not empty, and this one has neither voted nor is it in the log.
-// It may then be closed, and an Observer opened in its directory until that one's
-// Voters have it.
+// Observing tells whether this node is no voter, as far as it knows: it never was
+// one and another is not empty, or it was removed. It may then be closed, LeaveVote
+// called, and an Observer opened in its directory until that one's Voters have it.
 func (q *Quorum) Observing() bool {
-	if q.node == nil || q.voted || contains(q.voters, q.o.Me) {
+	if q.node == nil || contains(q.voters, q.o.Me) {
 		return false
 	}
-	return !slices.ContainsFunc(q.entries.list, func(e *entry) bool { return contains(e.voters, q.o.Me) })
+	if slices.ContainsFunc(q.entries.list, func(e *entry) bool { return contains(e.voters, q.o.Me) && e.raft.GetIndex() > q.applied }) {
+		return false
+	}
+	return !q.voted || q.removed()
+}
+
+// removed tells whether a voter that was one has applied its removal, and nothing
+// lies in its log that may not be committed.
+func (q *Quorum) removed() bool {
+	return q.failed == nil && q.leading == 0 && len(q.voters) > 0 && !q.working && !q.capturing && q.log.End() == q.high && q.log.Durable() == q.high
 }
 
 // Tick is to be called every TickInterval.

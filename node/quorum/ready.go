@@ -88,7 +88,7 @@ func (q *Quorum) promise(t *env.Task, p promises) error {
 	if p == q.entries.promised || mutant.On("G12") {
 		return nil
 	}
-	state, err := q.stateOf(p)
+	state, err := q.stateOf(p, false)
 	if err == nil {
 		err = storage.ReplaceFile(t, path.Join(q.o.Dir, stateFile), state)
 	}

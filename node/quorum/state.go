@@ -19,7 +19,8 @@ type quorumState struct {
 	VotedID     int32  `json:"votedId"`
 	VotedDir    string `json:"votedDirectoryId"`
 	Version     int    `json:"data_version"`
-	CommitIndex uint64 `json:"commitIndex"` // ours, which Kafka skips: see promises
+	CommitIndex uint64 `json:"commitIndex"`        // ours, which Kafka skips: see promises
+	Observes    bool   `json:"observes,omitempty"` // ours: it had a vote, and keeps what it promised
 }
 
 const stateFile = "quorum-state"
@@ -28,8 +29,9 @@ var errState = errors.New("quorum-state is damaged")
 
 // stateOf is the file's content for promises. Who was voted for is known: it
 // asked.
-func (q *Quorum) stateOf(p promises) ([]byte, error) {
-	s := quorumState{LeaderID: -1, LeaderEpoch: int32(p.term), VotedID: -1, VotedDir: env.UUID{}.String(), Version: 1, CommitIndex: p.commit}
+func (q *Quorum) stateOf(p promises, observes bool) ([]byte, error) {
+	s := quorumState{LeaderID: -1, LeaderEpoch: int32(p.term), VotedID: -1, VotedDir: env.UUID{}.String(), Version: 1,
+		CommitIndex: p.commit, Observes: observes}
 	if p.vote != 0 {
 		v, ok := q.known(p.vote)
 		if !ok {
@@ -41,24 +43,24 @@ func (q *Quorum) stateOf(p promises) ([]byte, error) {
 	return b, err
 }
 
-func parseState(b []byte) (h promises, voted Voter, err error) {
+func parseState(b []byte) (h promises, elected Voter, observes bool, err error) {
 	s := quorumState{VotedID: -1}
 	if err := json.Unmarshal(b, &s); err != nil {
-		return h, voted, fmt.Errorf("%w: %w", errState, err)
+		return h, elected, false, fmt.Errorf("%w: %w", errState, err)
 	}
 	if s.Version != 1 || s.LeaderEpoch < 0 {
-		return h, voted, fmt.Errorf("%w: version %d, epoch %d", errState, s.Version, s.LeaderEpoch)
+		return h, elected, false, fmt.Errorf("%w: version %d, epoch %d", errState, s.Version, s.LeaderEpoch)
 	}
 	if s.VotedID >= 0 {
 		dir, err := env.ParseUUID(s.VotedDir)
 		if err != nil {
-			return h, voted, fmt.Errorf("%w: %w", errState, err)
+			return h, elected, false, fmt.Errorf("%w: %w", errState, err)
 		}
-		voted = Voter{ID: s.VotedID, Dir: dir}
-		h.vote = voted.raftID()
+		elected = Voter{ID: s.VotedID, Dir: dir}
+		h.vote = elected.raftID()
 	}
 	h.term, h.commit = uint64(s.LeaderEpoch), s.CommitIndex
-	return h, voted, nil
+	return h, elected, s.Observes, nil
 }
 
 // promises are what a voter may not forget: its term, whom it voted for in it,
@@ -66,8 +68,9 @@ func parseState(b []byte) (h promises, voted Voter, err error) {
 // took effect). Who forgot that would campaign among voters of long ago.
 type promises struct{ term, vote, commit uint64 }
 
-// readState finds the promises on disk; found is false where there are none.
-func (q *Quorum) readState(t *env.Task) (found bool, err error) {
+// readState finds the promises on disk; voted is false where there are none, or
+// only those of a voter that was removed and observes since.
+func (q *Quorum) readState(t *env.Task) (voted bool, err error) {
 	b, err := storage.ReadFile(t, path.Join(q.o.Dir, stateFile))
 	if errors.Is(err, env.ErrNotExist) {
 		return false, nil
@@ -75,15 +78,15 @@ func (q *Quorum) readState(t *env.Task) (found bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	h, voted, err := parseState(b)
+	h, elected, observes, err := parseState(b)
 	if err != nil {
 		return true, fmt.Errorf("%w: %w", ErrLost, err)
 	}
-	q.entries.promised, q.voted = h, true
+	q.entries.promised, q.voted, q.left = h, !observes, observes
 	if h.vote != 0 {
-		q.heard[h.vote] = voted // it may have to be written again
+		q.heard[h.vote] = elected // it may have to be written again
 	}
-	return true, nil
+	return q.voted, nil
 }
 
 // maxTerm is the largest term that a batch's epoch can hold.

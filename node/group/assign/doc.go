@@ -12,5 +12,6 @@
 //
 // The behaviour is that of Kafka's RangeAssignor and UniformAssignor
 // (org.apache.kafka.coordinator.group.assignor); where theirs depends on the order
-// of a hash map, ours is that of the ids. Neither looks at racks.
+// of a hash map, ours is that of the ids. Neither looks at racks, and nor do Kafka's:
+// in 4.4.0 none of them asks SubscribedTopicDescriber.racksForPartition.
 package assign

@@ -36,33 +36,6 @@ const (
 	Classic  = "Classic"
 )
 
-// Listed is a group as listing shows it.
-type Listed struct {
-	kadm.ListedGroup
-	Kind string
-}
-
-// List finds all groups, ordered by name.
-func List(ctx context.Context, adm *kadm.Client) ([]Listed, error) {
-	all, err := adm.ListGroups(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("list groups: %w", err)
-	}
-	modern, err := adm.ListGroupsByType(ctx, []string{"consumer"})
-	if err != nil {
-		return nil, fmt.Errorf("list groups: %w", err)
-	}
-	var listed []Listed
-	for _, g := range all.Sorted() {
-		kind := Classic
-		if _, ok := modern[g.Group]; ok {
-			kind = Consumer
-		}
-		listed = append(listed, Listed{g, kind})
-	}
-	return listed, nil
-}
-
 // Describe looks at one group: first as one of the new protocol (KIP-848), which
 // the answer to an older one says it is not.
 func Describe(ctx context.Context, adm *kadm.Client, name string) (*Group, error) {
