@@ -40,6 +40,9 @@ func (s *shard) startCall(c *conn, frame []byte) {
 	}
 }
 
+// commonReply is the room for a response to begin with; that to a Produce fits.
+const commonReply = 128
+
 // reply finishes the call with a response.
 func (k *call) reply(resp kmsg.Response) {
 	if k.finished || k.conn.closed {
@@ -47,7 +50,7 @@ func (k *call) reply(resp kmsg.Response) {
 		return
 	}
 	resp.SetVersion(k.req.Version)
-	k.replyParts([]env.Part{{Bytes: wire.AppendResponse(nil, k.req.CorrelationID, resp)}})
+	k.replyParts([]env.Part{{Bytes: wire.AppendResponse(make([]byte, 0, commonReply), k.req.CorrelationID, resp)}})
 }
 
 func (k *call) replyParts(parts []env.Part) {
