@@ -128,6 +128,7 @@ func (p *produce) ask(s *shard) {
 
 func (p *produce) finish() {
 	if p.req.Acks != partition.AcksNone {
+		p.k.spent = p.spent()
 		p.k.reply(p.response())
 		return
 	}
@@ -138,6 +139,16 @@ func (p *produce) finish() {
 		}
 	}
 	p.k.replyNothing()
+}
+
+// spent tells whether nothing needs the request's bytes any more.
+func (p *produce) spent() bool {
+	for i := range p.parts {
+		if r := &p.parts[i].result; r.Code != 0 || !r.Spent {
+			return false
+		}
+	}
+	return true
 }
 
 func (p *produce) response() *kmsg.ProduceResponse {

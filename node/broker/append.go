@@ -35,6 +35,7 @@ type appendResult struct {
 	Base       int64
 	AppendTime int64
 	LogStart   int64
+	Spent      bool // nothing under way needs the bytes of the records any more
 }
 
 // nothingAppended is a result without an offset. One with an offset keeps it,
@@ -77,10 +78,15 @@ type appendWait struct {
 	j     *appendJob
 	i     int
 	ended bool
+	r     *replica // that has appended it
+	last  int64    // offset
 }
 
 // Done is called by the partition.
-func (w *appendWait) Done(err error) { w.j.finish(w.i, err) }
+func (w *appendWait) Done(err error) {
+	w.j.results[w.i].Spent = err == nil && w.r.stored(w.last)
+	w.j.finish(w.i, err)
+}
 
 func (s *shard) append(q appendQuestion, done func(any)) {
 	j := &appendJob{s: s, q: q, left: len(q.Parts), done: done}
@@ -134,6 +140,7 @@ func (j *appendJob) appendOne(i int, r *replica, err error) {
 	}
 	r.touch()
 	res.Base, res.AppendTime, res.LogStart = a.Base, a.AppendTime, r.log.Start()
+	j.waits[i].r, j.waits[i].last = r, a.Last
 	r.part.Await(a.Last, j.q.Acks, &j.waits[i])
 }
 

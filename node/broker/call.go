@@ -19,12 +19,14 @@ type call struct {
 	ending   bool
 	reason   string
 	parts    []env.Part
+	frame    []byte   // that the request came in
+	spent    bool     // nobody needs its bytes any more
 	givenUp  []func() // what is to be undone when the client is gone
 }
 
 // startCall parses a frame and hands it to its API.
 func (s *shard) startCall(c *conn, frame []byte) {
-	k := &call{s: s, conn: c}
+	k := &call{s: s, conn: c, frame: frame}
 	c.calls = append(c.calls, k)
 	c.running++
 	c.exclusive = !isProduce(frame)

@@ -137,5 +137,9 @@ func (s *shard) emit(c *conn, k *call) {
 	for _, p := range k.parts {
 		c.unsent += p.Size()
 	}
-	s.out.Emit(&env.Reply{Conn: c.id, Parts: k.parts})
+	reply := &env.Reply{Conn: c.id, Parts: k.parts}
+	if k.spent {
+		reply.Frame = k.frame
+	}
+	s.out.Emit(reply)
 }
