@@ -37,6 +37,8 @@ type conn struct {
 	// Of the writer, used again and again:
 	bufs   net.Buffers // gathered for one call
 	unsent net.Buffers // what is left of bufs
+	copies [][]byte    // of short ranges, among bufs
+	copied int         // their bytes
 	events []env.Event
 }
 

@@ -68,13 +68,20 @@ func (c *conn) sendParts(o *outgoing) error {
 			c.bufs = append(c.bufs, p.Bytes)
 			continue
 		}
+		f := pins[0]
+		pins = pins[1:]
+		if p.Len <= gatheredRange {
+			if err := c.gatherRange(f, p); err != nil {
+				return err
+			}
+			continue
+		}
 		if err := c.flush(); err != nil {
 			return err
 		}
-		if err := c.sendRange(pins[0], p); err != nil {
+		if err := c.sendRange(f, p); err != nil {
 			return err
 		}
-		pins = pins[1:]
 	}
 	return nil
 }
@@ -87,6 +94,11 @@ func (c *conn) flush() error {
 	_, err := c.unsent.WriteTo(c.tcp)
 	clear(c.bufs)
 	c.bufs = c.bufs[:0]
+	for i, buf := range c.copies {
+		c.host.frames.give(buf)
+		c.copies[i] = nil
+	}
+	c.copies, c.copied = c.copies[:0], 0
 	return err
 }
 
