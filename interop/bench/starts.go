@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+// again is how soon a client that is refused tries once more.
+const again = 3 * time.Millisecond
+
+// starts measures the time from the start of a process to its first
+// acknowledgement: of a record that goes to a topic which is there already, after
+// everything else that was measured, and after kill -9.
+func (o *options) starts(ctx context.Context, brokers []*broker) ([]*row, error) {
+	r := &row{"after kill -9 with all this, to the first acknowledgement", "seconds", true, make([][]float64, len(brokers))}
+	for i, b := range brokers {
+		if b.kill == nil {
+			return nil, nil
+		}
+		o.say("%s: %s", r.Measurement, b.name)
+		if err := o.makeTopic(ctx, b, "first", "1"); err != nil {
+			return nil, err
+		}
+		if err := b.kill(); err != nil {
+			return nil, fmt.Errorf("%s: %w", b.name, err)
+		}
+		begin := time.Now()
+		if err := b.start(ctx); err != nil {
+			return nil, fmt.Errorf("%s does not start after kill -9: %w", b.name, err)
+		}
+		if err := acknowledged(ctx, b.addr); err != nil {
+			return nil, fmt.Errorf("%s after kill -9: %w", b.name, err)
+		}
+		r.Values[i] = append(r.Values[i], time.Since(begin).Seconds())
+	}
+	return []*row{r}, nil
+}
+
+// firstStart measures it with an empty folder, the creation of the topic
+// included; stop is called before it returns.
+func (o *options) firstStart(ctx context.Context, dir string, brokers int) (*row, error) {
+	r := &row{"from nothing to the first acknowledgement", "seconds", true, make([][]float64, brokers)}
+	begin := time.Now()
+	b, err := o.startOdradek(ctx, dir, 1)
+	if err != nil {
+		return nil, err
+	}
+	if err := acknowledged(ctx, b.addr); err != nil {
+		return nil, fmt.Errorf("first start: %w", err)
+	}
+	r.Values[0] = []float64{time.Since(begin).Seconds()}
+	return r, b.stop()
+}
+
+// acknowledged waits until a record is.
+func acknowledged(ctx context.Context, addr string) error {
+	ctx, cancel := context.WithTimeout(ctx, upLimit)
+	defer cancel()
+	cl, err := kgo.NewClient(kgo.SeedBrokers(addr), kgo.AllowAutoTopicCreation(), kgo.MetadataMinAge(again),
+		kgo.RetryBackoffFn(func(int) time.Duration { return again }), kgo.UnknownTopicRetries(-1), kgo.RecordRetries(1<<20), kgo.RequestRetries(1<<20))
+	if err != nil {
+		return err
+	}
+	defer cl.Close()
+	for cl.Ping(ctx) != nil && ctx.Err() == nil {
+		time.Sleep(again)
+	}
+	return cl.ProduceSync(ctx, &kgo.Record{Topic: "first", Value: []byte("first")}).FirstErr()
+}
