@@ -58,7 +58,7 @@ var plan = []measurement{
 	{"fetch, 1 MB at a time, warm", 1, "fetch", "large6", "6", "--connections 6 --no-verify", false, "request", []figure{megas}},
 	{"franz-go consumes 1 KB", 1, "fetch", "franz1k", "6", "--client franz", false, "record", []figure{records}},
 	{"end to end at 1,000 a second", 1, "latency", "e2e", "1", "--rate 1000 --acks all", true, "record", []figure{p50, p99}},
-	{"end to end at 10,000 a second", 1, "latency", "e2e", "1", "--rate 10000 --acks all", true, "record", []figure{p50, p99}},
+	{"end to end at 10,000 a second", 1, "latency", "e2e", "1", "--connections 8 --rate 10000 --acks all", true, "record", []figure{p50, p99}},
 	{"100 members on 1,000 partitions stable, classic", 1, "groups", "small1000", "1000", "--protocol classic", false, "", []figure{p50}},
 	{"100 members on 1,000 partitions stable, KIP-848", 1, "groups", "small1000", "1000", "--protocol consumer", false, "", []figure{p50}},
 

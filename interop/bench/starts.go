@@ -11,6 +11,9 @@ import (
 // again is how soon a client that is refused tries once more.
 const again = 3 * time.Millisecond
 
+// leastAge is how often franz-go may ask for metadata, at most.
+const leastAge = 10 * time.Millisecond
+
 // starts measures the time from the start of a process to its first
 // acknowledgement: of a record that goes to a topic which is there already, after
 // everything else that was measured, and after kill -9.
@@ -59,7 +62,7 @@ func (o *options) firstStart(ctx context.Context, dir string, brokers int) (*row
 func acknowledged(ctx context.Context, addr string) error {
 	ctx, cancel := context.WithTimeout(ctx, upLimit)
 	defer cancel()
-	cl, err := kgo.NewClient(kgo.SeedBrokers(addr), kgo.AllowAutoTopicCreation(), kgo.MetadataMinAge(again),
+	cl, err := kgo.NewClient(kgo.SeedBrokers(addr), kgo.AllowAutoTopicCreation(), kgo.MetadataMinAge(leastAge),
 		kgo.RetryBackoffFn(func(int) time.Duration { return again }), kgo.UnknownTopicRetries(-1), kgo.RecordRetries(1<<20), kgo.RequestRetries(1<<20))
 	if err != nil {
 		return err
