@@ -7,11 +7,15 @@ import (
 	"fmt"
 	"os/exec"
 	"strings"
+	"time"
 )
 
-// warmUp is the first run of each measurement, which does not count: Kafka's
-// brokers learn late that they lead a new topic, and compile what is hot.
-const warmUp = "1s"
+// The first runs of each measurement do not count: Kafka's brokers learn late that
+// they lead a new topic, and compile what is hot.
+const (
+	warmUp      = "1s"
+	warmUpLimit = 2 * time.Minute // until one has no errors
+)
 
 // measure adds one round of a broker to the rows, and to what its unit of work
 // costs.
@@ -20,7 +24,9 @@ func (o *options) measure(ctx context.Context, m measurement, b *broker, rows []
 		return err
 	}
 	if m.timed && rows[0].Values[at] == nil {
-		_, _ = o.bench(ctx, m, b, warmUp)
+		if err := o.warm(ctx, m, b); err != nil {
+			return err
+		}
 	}
 	before, done := b.spent(), o.profile(ctx, m, b)
 	out, err := o.bench(ctx, m, b, o.length.String())
@@ -31,13 +37,9 @@ func (o *options) measure(ctx context.Context, m measurement, b *broker, rows []
 	if err != nil {
 		return err
 	}
-	lines := bytes.Split(bytes.TrimSpace(out), []byte("\n"))
-	var r result // the last: of latency, from sender to consumer
-	if err := json.Unmarshal(lines[len(lines)-1], &r); err != nil {
-		return fmt.Errorf("%s: %w", lines[len(lines)-1], err)
-	}
-	if len(r.Errors) > 0 {
-		return fmt.Errorf("%v", r.Errors)
+	r, err := parse(out)
+	if err != nil {
+		return err
 	}
 	for i, f := range m.figures {
 		rows[i].Values[at] = append(rows[i].Values[at], f.of(r))
@@ -50,6 +52,33 @@ func (o *options) measure(ctx context.Context, m measurement, b *broker, rows []
 		costs.add(at, before, after, units)
 	}
 	return nil
+}
+
+// warm runs a measurement in vain, until nothing goes wrong any more.
+func (o *options) warm(ctx context.Context, m measurement, b *broker) (err error) {
+	for begin := time.Now(); time.Since(begin) < warmUpLimit; {
+		var out []byte
+		if out, err = o.bench(ctx, m, b, warmUp); err == nil {
+			_, err = parse(out)
+		}
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("still, after %v: %w", warmUpLimit, err)
+}
+
+// parse reads what the load generator says: of latency there are two lines, and
+// the last one counts, from sender to consumer.
+func parse(out []byte) (r result, err error) {
+	lines := bytes.Split(bytes.TrimSpace(out), []byte("\n"))
+	if err := json.Unmarshal(lines[len(lines)-1], &r); err != nil {
+		return r, fmt.Errorf("%s: %w", lines[len(lines)-1], err)
+	}
+	if len(r.Errors) > 0 {
+		return r, fmt.Errorf("%v", r.Errors)
+	}
+	return r, nil
 }
 
 // bench runs the load generator.
