@@ -84,7 +84,7 @@ type appendWait struct {
 
 // Done is called by the partition.
 func (w *appendWait) Done(err error) {
-	w.j.results[w.i].Spent = err == nil && w.r.stored(w.last)
+	w.j.results[w.i].Spent = err == nil && w.r.log != nil && w.r.log.Settled(w.last)
 	w.j.finish(w.i, err)
 }
 

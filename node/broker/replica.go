@@ -85,12 +85,6 @@ func (r *replica) path() string {
 // name is that of the replica's directory, in whatever log directory it lies.
 func (r *replica) name() string { return fmt.Sprintf("%s-%d", r.topic.name, r.key.Index) }
 
-// stored tells whether a record lies in the file that it is read from, and is
-// durable: no disk operation that carries its bytes is under way.
-func (r *replica) stored(offset int64) bool {
-	return r.log != nil && r.log.Written() > offset && r.log.Durable() > offset
-}
-
 // touch notes that the log has something to sync.
 func (r *replica) touch() {
 	if !r.dirty {
