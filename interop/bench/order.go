@@ -39,6 +39,12 @@ func (o *options) run(ctx context.Context) (err error) {
 		Command: "go run ./interop/bench " + strings.Join(os.Args[1:], " "), Machine: machine(),
 		When: time.Now().UTC(), Rounds: o.rounds, Length: o.length.String(),
 	}
+	err = o.measureAll(ctx, dir, r) // what was found until then is shown all the same
+	r.print(os.Stdout)
+	return errors.Join(err, o.writeJSON(r), o.writePage(r))
+}
+
+func (o *options) measureAll(ctx context.Context, dir string, r *report) error {
 	for _, text := range strings.Split(o.nodes, ",") {
 		nodes, err := strconv.Atoi(text)
 		if err != nil {
@@ -48,8 +54,7 @@ func (o *options) run(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	r.print(os.Stdout)
-	return errors.Join(o.writeJSON(r), o.writePage(r))
+	return nil
 }
 
 func (o *options) writeJSON(r *report) error {
