@@ -68,6 +68,10 @@ func perReplica[P, R any](s *shard, parts []P, key func(*P) partitionKey, done f
 		}
 	}
 	for i := range parts {
+		if r := s.replicas[key(&parts[i])]; r != nil && r.ready() {
+			op(&parts[i], r, nil, &results[i], finish)
+			continue
+		}
 		s.withReplica(key(&parts[i]), func(r *replica, err error) { op(&parts[i], r, err, &results[i], finish) })
 	}
 }
