@@ -76,10 +76,10 @@ func (o *options) startKafka(ctx context.Context, name, dir string, nodes int) (
 	b := &broker{name: name}
 	var running []*oracle.Kafka
 	b.start = func(ctx context.Context) (err error) {
-		if running, err = startNodes(ctx, s, nodes); err != nil {
+		running, err = startNodes(ctx, s, nodes)
+		if b.addr, b.pids = "", nil; err != nil {
 			return err
 		}
-		b.addr, b.pids = "", nil
 		var addrs []string
 		for _, k := range running {
 			addrs, b.pids = append(addrs, k.Addr()), append(b.pids, k.Pid())

@@ -17,6 +17,9 @@ const (
 	appendTimes = 400
 	streamSize  = 1 << 20 // written between two syncs
 	streamMost  = 256 << 20
+
+	diskAppend = "the disk itself: fdatasync of a 4 KiB append"
+	diskStream = "the disk itself: sequential, 1 MiB and a sync"
 )
 
 // diskRows are the disk's own limits, measured in the same run as what is
@@ -38,16 +41,44 @@ func (o *options) diskRows(dir string, brokers int) ([]*row, error) {
 	if err = errors.Join(err, f.Close(), os.Remove(name)); err != nil {
 		return nil, fmt.Errorf("disk: %w", err)
 	}
-	only := func(figure string, less bool, x float64) *row {
-		r := &row{"the disk itself, " + figure, "", less, make([][]float64, brokers)}
+	only := func(what string, f figure, x float64) *row {
+		r := &row{what, f.name, f.less, make([][]float64, brokers)}
 		r.Values[0] = []float64{x}
 		return r
 	}
 	return []*row{
-		only("fdatasync of a 4 KiB append, p50 ms", true, waits[len(waits)/2]),
-		only("fdatasync of a 4 KiB append, p99 ms", true, waits[len(waits)*99/100]),
-		only("sequential, MB/s", false, speed),
+		only(diskAppend, p50, waits[len(waits)/2]),
+		only(diskAppend, p99, waits[len(waits)*99/100]),
+		only(diskStream, megas, speed),
 	}, nil
+}
+
+// againstDisk compares what is bounded by the disk with the disk itself.
+func againstDisk(rows []*row) (found []*row) {
+	find := func(measurement, figure string) *row {
+		for _, r := range rows {
+			if r.Measurement == measurement && r.Figure == figure && len(r.Values[0]) > 0 {
+				return r
+			}
+		}
+		return nil
+	}
+	for _, x := range []struct{ measurement, figure, disk string }{
+		{oneInFlight, p50.name, diskAppend}, {oneInFlight, p99.name, diskAppend}, {largeBatches, megas.name, diskStream},
+	} {
+		ours, disk := find(x.measurement, x.figure), find(x.disk, x.figure)
+		if ours == nil || disk == nil {
+			continue
+		}
+		r := &row{x.measurement + ", by that of the disk itself", x.figure, ours.Less, make([][]float64, len(ours.Values))}
+		for i, v := range ours.Values {
+			if len(v) > 0 {
+				r.Values[i] = []float64{median(v) / median(disk.Values[0])}
+			}
+		}
+		found = append(found, r)
+	}
+	return found
 }
 
 // appends are the times of appends, in milliseconds, the shortest first.

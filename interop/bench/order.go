@@ -19,6 +19,7 @@ type report struct {
 	When    time.Time
 	Rounds  int
 	Length  string
+	Load    []string // of the machine: its averages of 1, 5 and 15 minutes, before and after
 	Brokers []string // in the order of values
 	Rows    []*row
 	Costs   []*costRow
@@ -37,9 +38,11 @@ func (o *options) run(ctx context.Context) (err error) {
 	}
 	r := &report{
 		Command: "go run ./interop/bench " + strings.Join(os.Args[1:], " "), Machine: machine(),
-		When: time.Now().UTC(), Rounds: o.rounds, Length: o.length.String(),
+		When: time.Now().UTC(), Rounds: o.rounds, Length: o.length.String(), Load: []string{loadAverage()},
 	}
 	err = o.measureAll(ctx, dir, r) // what was found until then is shown all the same
+	r.Load = append(r.Load, loadAverage())
+	r.Rows = append(r.Rows, againstDisk(r.Rows)...)
 	r.print(os.Stdout)
 	return errors.Join(err, o.writeJSON(r), o.writePage(r))
 }

@@ -27,6 +27,15 @@ func machine() string {
 	return fmt.Sprintf("%d cores of %s, %.0f GB of memory, %s %s, %s", runtime.NumCPU(), model, memory, runtime.GOOS, runtime.GOARCH, runtime.Version())
 }
 
+// loadAverage is what the system says of how busy it is; "" where it does not.
+func loadAverage() string {
+	text, _ := os.ReadFile("/proc/loadavg")
+	if f := strings.Fields(string(text)); len(f) > 2 {
+		return strings.Join(f[:3], " ")
+	}
+	return ""
+}
+
 // writePage writes the page and its drawing, if one is asked for.
 func (o *options) writePage(r *report) error {
 	if o.page == "" {
@@ -47,13 +56,14 @@ Written by a program: do not edit. Measured on %s with
 
     %s
 
-on %s. A broker and its load generator share the machine, brokers take turns, and each measurement takes %s, %d
-time(s): the median, and from the least to the most. Odradek has every record on the disk before it acknowledges; "kafka" is Apache Kafka
+on %s, whose load average was %s before and %s after (the measurements themselves
+make it about 3; more is other work, and then times say little). A broker and its load generator share the machine, brokers take turns, and
+each measurement takes %s, %d time(s): the median, and from the least to the most. Odradek has every record on the disk before it acknowledges; "kafka" is Apache Kafka
 4.4.0 with its defaults, which has not; "kafka-fsync" has log.flush.interval.messages=1. A ratio above 1 is in our favour, for times and
 bytes too. The disk's own figures are measured in the same run. Times depend on what else a machine does; allocations, and calls of the
 system, hardly do.
 
-`, r.When.Format("2 January 2006"), r.Command, r.Machine, r.Length, r.Rounds)
+`, r.When.Format("2 January 2006"), r.Command, r.Machine, r.Load[0], r.Load[len(r.Load)-1], r.Length, r.Rounds)
 	if len(r.others()) > 0 {
 		fmt.Fprintf(&b, "![Ratios](%s)\n\n", plot)
 	}

@@ -40,19 +40,22 @@ var (
 )
 
 const (
+	largeBatches = "64 KB batches, 6 partitions"
+	oneInFlight  = "1 KB batches, one connection, one in flight"
+
 	large = "--connections 6 --in-flight 5 --batch-size 65536 --record-size 1000 --acks all"
 	small = "--connections 6 --in-flight 5 --batch-size 1024 --record-size 1000 --acks all"
 )
 
 // plan: the raw client builds its batches once, so that the broker is measured and not its client.
 var plan = []measurement{
-	{"64 KB batches, 6 partitions", 1, "produce", "large6", "6", large, true, "request", []figure{megas, p99}},
+	{largeBatches, 1, "produce", "large6", "6", large, true, "request", []figure{megas, p99}},
 	{"64 KB batches, 100 partitions", 1, "produce", "large100", "100", large, true, "request", []figure{megas}},
 	{"64 KB batches, 1,000 partitions", 1, "produce", "large1000", "1000", large, true, "request", []figure{megas}},
 	{"1 KB batches, 6 partitions", 1, "produce", "small6", "6", small, true, "request", []figure{requests, p99}},
 	{"1 KB batches, 100 partitions", 1, "produce", "small100", "100", small, true, "request", []figure{requests}},
 	{"1 KB batches, 1,000 partitions", 1, "produce", "small1000", "1000", small, true, "request", []figure{requests}},
-	{"1 KB batches, one connection, one in flight", 1, "produce", "single", "1", "--connections 1 --in-flight 1 --batch-size 1024 --record-size 1000 --acks all", true, "request", []figure{p50, p99}},
+	{oneInFlight, 1, "produce", "single", "1", "--connections 1 --in-flight 1 --batch-size 1024 --record-size 1000 --acks all", true, "request", []figure{p50, p99}},
 	{"franz-go produces 100 B", 1, "produce", "franz100", "6", "--client franz --record-size 100 --acks all", true, "record", []figure{records, p99}},
 	{"franz-go produces 1 KB", 1, "produce", "franz1k", "6", "--client franz --record-size 1000 --acks all", true, "record", []figure{records, p99}},
 	{"fetch, 1 MB at a time, warm", 1, "fetch", "large6", "6", "--connections 6 --no-verify", false, "request", []figure{megas}},

@@ -8,7 +8,7 @@ import (
 // two is a report of two brokers: twice as many requests, in half the time.
 func two() *report {
 	return &report{
-		Brokers: []string{"odradek", "kafka"},
+		Brokers: []string{"odradek", "kafka"}, Load: []string{"1 2 3", "4 5 6"},
 		Rows: []*row{
 			{"small", "requests/s", false, [][]float64{{300, 100, 200}, {100}}},
 			{"small", "p99 ms", true, [][]float64{{2}, {4}}},
@@ -70,5 +70,16 @@ func TestTheCostIsWhatWasUsedMeanwhileByUnit(t *testing.T) {
 	c.add(0, spent{CPU: 100, Calls: 10}, spent{CPU: 300, Calls: 14}, 2)
 	if got := c.Values[0][0]; got.CPU != 100 || got.Calls != 2 {
 		t.Fatalf("a unit costs %+v", got)
+	}
+}
+
+func TestWhatTheDiskBoundsIsComparedWithTheDisk(t *testing.T) {
+	got := againstDisk([]*row{
+		{diskAppend, p50.name, true, [][]float64{{2}, nil}},
+		{oneInFlight, p50.name, true, [][]float64{{3}, {8}}},
+		{oneInFlight, p99.name, true, [][]float64{{3}, {8}}},
+	})
+	if len(got) != 1 || got[0].Values[0][0] != 1.5 || got[0].Values[1][0] != 4 || got[0].ratio(1) <= 2 {
+		t.Fatalf("compared: %+v", got)
 	}
 }
