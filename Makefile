@@ -1,8 +1,9 @@
 # `make run` and `make test` need nothing but Go.
 
 GO ?= go
+comma := ,
 
-.PHONY: run build test determinism lint race oracle sim speed mutants fuzz bench interop failover maelstrom tla tla-full tla-traces tla-mutants
+.PHONY: run build test determinism lint race oracle sim speed mutants fuzz bench interop failover maelstrom tla tla-full tla-traces tla-mutants bench-full
 
 run: build
 	bin/odradek serve --data data
@@ -75,11 +76,18 @@ fuzz:
 		done || exit 1; \
 	done
 
-# The broker on this machine, its disk and its loopback. PEER=kafka measures Apache
-# Kafka beside it (needs Java and Maven Central); BROKER=host:port only that one;
-# NODES=3 a cluster of each, with every record on three nodes. ARGS: more flags.
+# The broker on this machine, its disk and its loopback, then a cluster of three: one
+# short repetition, profiles in bin/profiles. PEER=kafka,kafka-fsync measures Apache
+# Kafka beside it, with its defaults and syncing (needs Java and Maven Central);
+# BROKER=host:port only that one. ARGS: more flags.
 bench: build
-	$(GO) run ./interop/bench -peer "$(PEER)" -broker "$(BROKER)" -nodes $(or $(NODES),1) $(ARGS)
+	$(GO) run ./interop/bench -peer "$(PEER)" -broker "$(BROKER)" -profiles bin/profiles -json bin/bench.json $(ARGS)
+
+# Medians of five, beside both kinds of Kafka, into docs/performance.md and its drawing;
+# 30 GB are needed. It takes more than an hour.
+bench-full: build
+	$(GO) run ./interop/bench -peer "$(if $(PEER),$(PEER),kafka$(comma)kafka-fsync)" -rounds 5 -length 4s -grow 1,10 \
+		-profiles bin/profiles -json docs/performance.json -page docs/performance.md $(ARGS)
 
 # How long a producer is without its partition when the leader is killed, told to
 # end, or stopped: three nodes, ARGS such as "-rounds 5 -set broker.session.timeout.ms=1000".

@@ -250,3 +250,22 @@ func TestSomeClientsAreSlowIfThatIsWanted(t *testing.T) {
 		t.Fatalf("%v without, %v with a slow client", fast, slow)
 	}
 }
+
+func TestABufferThatIsGivenBackIsOverwritten(t *testing.T) {
+	var frameGiven []byte
+	w, n := alone(1, with(func(_ env.Time, ev env.Event, out *env.Outbox) {
+		switch ev := ev.(type) {
+		case env.Started:
+			out.Emit(env.Ready{})
+		case env.Request:
+			frameGiven = ev.Frame
+			out.Emit(&env.Reply{Conn: ev.Conn, Parts: []env.Part{{Bytes: frame("answered")}}, Frame: ev.Frame})
+		}
+	}))
+	p := dial(w, n)
+	p.Send(frame("eightbyt"))
+	pass(w, time.Second)
+	if len(p.got) != 1 || string(frameGiven) != strings.Repeat("\xdb", 8) {
+		t.Fatalf("the client got %q, the buffer holds %q", p.got, frameGiven)
+	}
+}

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"encoding/binary"
+	"slices"
 	"time"
 
 	"odradek/faults"
@@ -41,7 +42,7 @@ func (l *line) heard(frame []byte, request bool, back *line) {
 	if l.w.Recorder == nil || len(l.ledger.sent) == 0 || len(frame) < 8 {
 		return
 	}
-	m := Message{From: l.from, To: l.to, Sent: l.ledger.sent[0], Arrived: l.w.now, Frame: frame, Asked: -1}
+	m := Message{From: l.from, To: l.to, Sent: l.ledger.sent[0], Arrived: l.w.now, Frame: slices.Clone(frame), Asked: -1}
 	l.ledger.sent = l.ledger.sent[1:]
 	if request {
 		l.ledger.ask(int32(binary.BigEndian.Uint32(frame[4:])), int16(binary.BigEndian.Uint16(frame)))

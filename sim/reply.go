@@ -18,6 +18,7 @@ type outgoing struct {
 
 // reply queues a reply and pins the files that it needs.
 func (b *mailbox) reply(r *env.Reply) {
+	poison(r.Frame)
 	e := b.end(r.Conn)
 	if e == nil || e.closing {
 		return
@@ -43,6 +44,14 @@ func (b *mailbox) reply(r *env.Reply) {
 	e.out = append(e.out, o)
 	e.line.sends()
 	e.leave()
+}
+
+// poison is what becomes of a buffer that is used again: whoever still reads it
+// reads nonsense.
+func poison(frame []byte) {
+	for i := range frame {
+		frame[i] = 0xdb
+	}
 }
 
 // leave schedules the next piece of the first reply.

@@ -30,6 +30,7 @@ type serveCmd struct {
 	Config   string   `help:"A server.properties file." type:"existingfile"`
 	Override []string `help:"A property over those of the file, key=value. Repeatable." placeholder:"KEY=VALUE" sep:"none"`
 	Profile  string   `help:"Write a CPU profile of the whole run to this file." placeholder:"FILE"`
+	Debug    string   `help:"Show profiles and what the process uses at this address, by HTTP." placeholder:"HOST:PORT"`
 	Data     string   `help:"Folder of the data; instead of log.dirs." placeholder:"DIR"`
 }
 
@@ -52,7 +53,11 @@ func (c *serveCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(host.Run(ctx, hostConfig(settings), machines), stop())
+	closeDebug, err := debugDoor(c.Debug)
+	if err != nil {
+		return errors.Join(err, stop())
+	}
+	return errors.Join(host.Run(ctx, hostConfig(settings), machines), closeDebug(), stop())
 }
 
 // profile begins a CPU profile, if a file is named; stop ends it.

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -16,31 +15,17 @@ const upLimit = time.Minute
 // be seen.
 func (b *broker) rss() (sum float64) {
 	for _, pid := range b.pids {
-		sum += rssOf(pid)
+		sum += fields(fmt.Sprintf("/proc/%d/status", pid))["VmRSS:"] * 1024
 	}
 	return sum
 }
 
-func rssOf(pid int) float64 {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0
-	}
-	_, rest, _ := strings.Cut(string(text), "VmRSS:")
-	fields := strings.Fields(rest)
-	if len(fields) == 0 {
-		return 0
-	}
-	kb, _ := strconv.ParseFloat(fields[0], 64)
-	return kb * 1024
-}
-
-// resident is what the brokers' processes hold at the end.
-func resident(brokers []*broker) []*row {
+// resident is what the brokers' processes hold now.
+func resident(when string, brokers []*broker) []*row {
 	if len(brokers[0].pids) == 0 {
 		return nil
 	}
-	r := &row{"resident after all this", "MB", true, make([][]float64, len(brokers))}
+	r := &row{"resident " + when, "MB", true, make([][]float64, len(brokers))}
 	for i, b := range brokers {
 		r.Values[i] = []float64{b.rss() / 1e6}
 	}

@@ -23,6 +23,7 @@ type Setup struct {
 	Dir        string // for data, configuration and logs
 	Nodes      int
 	Properties map[string]string // over those that form a cluster
+	Debug      bool              // nodes show profiles and what they use, at Node.Debug
 }
 
 // Cluster is its nodes, numbered from 1.
@@ -32,6 +33,7 @@ type Cluster struct{ Nodes []*Node }
 type Node struct {
 	ID     int
 	Addr   string // of the client listener
+	Debug  string // where it shows profiles and what it uses; "": nowhere
 	binary string
 	dir    string
 	cmd    *exec.Cmd
@@ -46,7 +48,7 @@ const (
 // Start starts the nodes and waits until clients are let in. With an error it
 // has stopped what it had started.
 func Start(ctx context.Context, s Setup) (*Cluster, error) {
-	addrs, err := Addrs(2 * s.Nodes)
+	addrs, err := Addrs(3 * s.Nodes)
 	if err != nil {
 		return nil, err
 	}
@@ -57,6 +59,9 @@ func Start(ctx context.Context, s Setup) (*Cluster, error) {
 	c := &Cluster{}
 	for i := range s.Nodes {
 		n := &Node{ID: i + 1, Addr: addrs[i], binary: s.Binary, dir: filepath.Join(s.Dir, fmt.Sprint(i+1))}
+		if s.Debug {
+			n.Debug = addrs[2*s.Nodes+i]
+		}
 		c.Nodes = append(c.Nodes, n)
 		err = errors.Join(err, n.configure(addrs[s.Nodes+i], strings.Join(voters, ","), s.Properties))
 	}
@@ -115,6 +120,9 @@ func (n *Node) Start() error {
 	}
 	defer log.Close() // the process has its own
 	cmd := exec.Command(n.binary, "serve", "--config", filepath.Join(n.dir, "server.properties"))
+	if n.Debug != "" {
+		cmd.Args = append(cmd.Args, "--debug", n.Debug)
+	}
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := cmd.Start(); err != nil {

@@ -23,6 +23,11 @@ type produce struct {
 	k     *call
 	req   *kmsg.ProduceRequest
 	parts []producePart // in order of the request
+	one   struct {      // room for the one part that most requests have
+		parts   [1]producePart
+		good    [1]*producePart
+		appends [1]appendPart
+	}
 }
 
 type producePart struct {
@@ -75,6 +80,7 @@ func (p *produce) refuseTransactional() {
 // counts, as in Kafka.
 func (p *produce) list(s *shard) {
 	seen := map[partitionKey]int{}
+	p.parts = p.one.parts[:0]
 	for i := range p.req.Topics {
 		t := &p.req.Topics[i]
 		id, err := s.topicIn(p.req.Version >= 13, t.Topic, t.TopicID)
@@ -105,7 +111,7 @@ func (p *produce) failAll(err error) {
 
 // ask sends each shard its parts.
 func (p *produce) ask(s *shard) {
-	var good []*producePart
+	good := p.one.good[:0]
 	for i := range p.parts {
 		if p.parts[i].result.Code == 0 {
 			good = append(good, &p.parts[i])
@@ -113,6 +119,9 @@ func (p *produce) ask(s *shard) {
 	}
 	question := func(some []*producePart) any {
 		q := appendQuestion{Acks: p.req.Acks, TimeoutMs: p.req.TimeoutMillis, OldCodecs: p.req.Version < 7}
+		if len(good) == 1 {
+			q.Parts = p.one.appends[:0]
+		}
 		for _, part := range some {
 			q.Parts = append(q.Parts, part.append)
 		}
@@ -128,6 +137,7 @@ func (p *produce) ask(s *shard) {
 
 func (p *produce) finish() {
 	if p.req.Acks != partition.AcksNone {
+		p.k.spent = p.spent()
 		p.k.reply(p.response())
 		return
 	}
@@ -140,16 +150,25 @@ func (p *produce) finish() {
 	p.k.replyNothing()
 }
 
+// spent tells whether nothing needs the request's bytes any more.
+func (p *produce) spent() bool {
+	for i := range p.parts {
+		if r := &p.parts[i].result; r.Code != 0 || !r.Spent {
+			return false
+		}
+	}
+	return true
+}
+
 func (p *produce) response() *kmsg.ProduceResponse {
-	resp := kmsg.NewPtrProduceResponse()
+	resp := p.k.s.emptyProduced()
 	resp.SetVersion(p.req.Version)
 	last := -1
 	for i := range p.parts {
 		part := &p.parts[i]
 		if part.topic != last {
-			t := kmsg.NewProduceResponseTopic()
+			t := addProduced(resp)
 			t.Topic, t.TopicID = p.req.Topics[part.topic].Topic, p.req.Topics[part.topic].TopicID
-			resp.Topics = append(resp.Topics, t)
 			last = part.topic
 		}
 		t := &resp.Topics[len(resp.Topics)-1]
@@ -157,6 +176,39 @@ func (p *produce) response() *kmsg.ProduceResponse {
 	}
 	p.k.s.nameProduceLeaders(p.k, resp)
 	return resp
+}
+
+// keptProduced is for how many topics of a response, and partitions of each, memory
+// is kept.
+const keptProduced = 16
+
+// emptyProduced is the shard's one response to Produce, which is encoded before the
+// next one is begun.
+func (s *shard) emptyProduced() *kmsg.ProduceResponse {
+	topics := s.produced.Topics[:0]
+	if cap(topics) > keptProduced {
+		topics = nil
+	}
+	s.produced = kmsg.ProduceResponse{Topics: topics}
+	return &s.produced
+}
+
+// addProduced adds an empty topic, in the memory of an earlier one if there is any.
+func addProduced(resp *kmsg.ProduceResponse) *kmsg.ProduceResponseTopic {
+	n := len(resp.Topics)
+	if n == cap(resp.Topics) {
+		resp.Topics = append(resp.Topics, kmsg.NewProduceResponseTopic())
+		return &resp.Topics[n]
+	}
+	resp.Topics = resp.Topics[:n+1]
+	t := &resp.Topics[n]
+	partitions := t.Partitions[:0]
+	if cap(partitions) > keptProduced {
+		partitions = nil
+	}
+	*t = kmsg.NewProduceResponseTopic()
+	t.Partitions = partitions
+	return t
 }
 
 func (r *appendResult) response(index int32) kmsg.ProduceResponseTopicPartition {

@@ -35,6 +35,7 @@ type appendResult struct {
 	Base       int64
 	AppendTime int64
 	LogStart   int64
+	Spent      bool // nothing under way needs the bytes of the records any more
 }
 
 // nothingAppended is a result without an offset. One with an offset keeps it,
@@ -43,8 +44,10 @@ var nothingAppended = appendResult{Base: -1, AppendTime: -1, LogStart: -1}
 
 // fail sets the code of err, if it is one.
 func (r *appendResult) fail(err error) {
+	if r.Code = codeOf(err); r.Code == 0 {
+		return
+	}
 	var refusal *record.Refusal
-	r.Code = codeOf(err)
 	if !errors.As(err, &refusal) {
 		return
 	}
@@ -61,16 +64,39 @@ type appendJob struct {
 	s       *shard
 	q       appendQuestion
 	results []appendResult
-	waiting []bool
+	waits   []appendWait // one for each part
 	left    int
 	done    func(any)
+	single  struct { // room for the one part that nearly every question has
+		results [1]appendResult
+		waits   [1]appendWait
+	}
+}
+
+// appendWait is one part of a job, on its way to safety.
+type appendWait struct {
+	j     *appendJob
+	i     int
+	ended bool
+	r     *replica // that has appended it
+	last  int64    // offset
+}
+
+// Done is called by the partition.
+func (w *appendWait) Done(err error) {
+	w.j.results[w.i].Spent = err == nil && w.r.log != nil && w.r.log.Settled(w.last)
+	w.j.finish(w.i, err)
 }
 
 func (s *shard) append(q appendQuestion, done func(any)) {
-	n := len(q.Parts)
-	j := &appendJob{s: s, q: q, results: make([]appendResult, n), waiting: make([]bool, n), left: n, done: done}
+	j := &appendJob{s: s, q: q, left: len(q.Parts), done: done}
+	j.makeRoom(len(q.Parts))
 	for i := range q.Parts {
-		j.waiting[i], j.results[i] = true, nothingAppended
+		j.waits[i], j.results[i] = appendWait{j: j, i: i}, nothingAppended
+		if r := s.replicas[q.Parts[i].Key]; r != nil && r.ready() {
+			j.appendOne(i, r, nil)
+			continue
+		}
 		s.withReplica(q.Parts[i].Key, func(r *replica, err error) { j.appendOne(i, r, err) })
 	}
 	if j.left > 0 {
@@ -79,8 +105,16 @@ func (s *shard) append(q appendQuestion, done func(any)) {
 	}
 }
 
+func (j *appendJob) makeRoom(parts int) {
+	if parts == 1 {
+		j.results, j.waits = j.single.results[:], j.single.waits[:]
+		return
+	}
+	j.results, j.waits = make([]appendResult, parts), make([]appendWait, parts)
+}
+
 func (j *appendJob) appendOne(i int, r *replica, err error) {
-	if !j.waiting[i] {
+	if j.waits[i].ended {
 		return // timed out while the log was loading: nothing was appended
 	}
 	if err != nil {
@@ -106,7 +140,8 @@ func (j *appendJob) appendOne(i int, r *replica, err error) {
 	}
 	r.touch()
 	res.Base, res.AppendTime, res.LogStart = a.Base, a.AppendTime, r.log.Start()
-	r.part.Await(a.Last, j.q.Acks, appendWait{j, i})
+	j.waits[i].r, j.waits[i].last = r, a.Last
+	r.part.Await(a.Last, j.q.Acks, &j.waits[i])
 }
 
 func (j *appendJob) rules(r *replica) record.Rules {
@@ -115,20 +150,11 @@ func (j *appendJob) rules(r *replica) record.Rules {
 	return rules
 }
 
-// appendWait is one part of a job that waits for safety.
-type appendWait struct {
-	j *appendJob
-	i int
-}
-
-// Done is called by the partition.
-func (w appendWait) Done(err error) { w.j.finish(w.i, err) }
-
 func (j *appendJob) finish(i int, err error) {
-	if !j.waiting[i] {
+	if j.waits[i].ended {
 		return
 	}
-	j.waiting[i] = false
+	j.waits[i].ended = true
 	j.results[i].fail(err)
 	if !tellsStart(j.results[i].Code) {
 		j.results[i].LogStart = -1
@@ -141,7 +167,7 @@ func (j *appendJob) finish(i int, err error) {
 
 // fired: the time is up. What was appended may still become durable.
 func (j *appendJob) fired() {
-	for i := range j.waiting {
+	for i := range j.waits {
 		j.finish(i, kerr.RequestTimedOut)
 	}
 }

@@ -18,14 +18,17 @@ type call struct {
 	finished bool
 	ending   bool
 	reason   string
-	parts    []env.Part
-	givenUp  []func() // what is to be undone when the client is gone
+	parts    []env.Part // of the answer
+	whole    []byte     // the answer, if it is in one piece
+	frame    []byte     // that the request came in
+	spent    bool       // nobody needs its bytes any more
+	givenUp  []func()   // what is to be undone when the client is gone
 }
 
 // startCall parses a frame and hands it to its API.
 func (s *shard) startCall(c *conn, frame []byte) {
-	k := &call{s: s, conn: c}
-	c.calls = append(c.calls, k)
+	k := &call{s: s, conn: c, frame: frame}
+	c.calls.push(k)
 	c.running++
 	c.exclusive = !isProduce(frame)
 	var err error
@@ -40,6 +43,9 @@ func (s *shard) startCall(c *conn, frame []byte) {
 	}
 }
 
+// commonReply is the room for a response to begin with; that to a Produce fits.
+const commonReply = 128
+
 // reply finishes the call with a response.
 func (k *call) reply(resp kmsg.Response) {
 	if k.finished || k.conn.closed {
@@ -47,7 +53,8 @@ func (k *call) reply(resp kmsg.Response) {
 		return
 	}
 	resp.SetVersion(k.req.Version)
-	k.replyParts([]env.Part{{Bytes: wire.AppendResponse(nil, k.req.CorrelationID, resp)}})
+	k.whole = wire.AppendResponse(make([]byte, 0, commonReply), k.req.CorrelationID, resp)
+	k.finish()
 }
 
 func (k *call) replyParts(parts []env.Part) {
@@ -57,6 +64,27 @@ func (k *call) replyParts(parts []env.Part) {
 
 // replyNothing finishes a call that has no answer.
 func (k *call) replyNothing() { k.finish() }
+
+// makeReply is the effect that answers; nil: there is nothing to say.
+func (k *call) makeReply() *env.Reply {
+	var r *env.Reply
+	switch {
+	case k.whole != nil:
+		one := &struct {
+			env.Reply
+			part [1]env.Part // in the same piece of memory
+		}{part: [1]env.Part{{Bytes: k.whole}}}
+		r, one.Parts = &one.Reply, one.part[:]
+	case len(k.parts) > 0:
+		r = &env.Reply{Parts: k.parts}
+	default:
+		return nil
+	}
+	if r.Conn = k.conn.id; k.spent {
+		r.Frame = k.frame
+	}
+	return r
+}
 
 // end finishes the call by ending its connection.
 func (k *call) end(reason string) {

@@ -23,9 +23,9 @@ type conn struct {
 	local    string
 	peer     string
 
-	waiting      [][]byte
+	waiting      queue[[]byte]
 	waitingBytes int
-	calls        []*call
+	calls        queue[*call]
 	running      int  // calls not finished
 	exclusive    bool // the running call is not a Produce
 	unsent       int  // bytes of replies that have not left
@@ -43,7 +43,7 @@ func (s *shard) received(ev env.Request) {
 	if c == nil || c.closed {
 		return
 	}
-	c.waiting = append(c.waiting, ev.Frame)
+	c.waiting.push(ev.Frame)
 	c.waitingBytes += len(ev.Frame)
 	s.advance(c)
 }
@@ -61,7 +61,7 @@ func (s *shard) disconnected(ev env.ConnClosed) {
 	if c := s.conns[ev.Conn]; c != nil {
 		c.closed = true
 		delete(s.conns, ev.Conn)
-		for _, k := range c.calls {
+		for _, k := range c.calls.waiting() {
 			k.abandon()
 		}
 	}
@@ -73,10 +73,8 @@ func (s *shard) advance(c *conn) {
 		return
 	}
 	c.advancing = true
-	for !c.closed && len(c.waiting) > 0 && s.mayStart(c) {
-		frame := c.waiting[0]
-		c.waiting[0] = nil
-		c.waiting = c.waiting[1:]
+	for !c.closed && c.waiting.len() > 0 && s.mayStart(c) {
+		frame := c.waiting.pop()
 		c.waitingBytes -= len(frame)
 		s.startCall(c, frame)
 	}
@@ -99,7 +97,7 @@ func (s *shard) mayStart(c *conn) bool {
 	if c.unsent > maxUnsentBytes {
 		return false
 	}
-	return c.running == 0 || !c.exclusive && c.running < maxRunning && isProduce(c.waiting[0])
+	return c.running == 0 || !c.exclusive && c.running < maxRunning && isProduce(c.waiting.waiting()[0])
 }
 
 func isProduce(frame []byte) bool {
@@ -112,17 +110,14 @@ func (s *shard) close(c *conn, reason string) {
 		return
 	}
 	c.closed = true
-	c.waiting, c.waitingBytes = nil, 0
+	c.waiting, c.waitingBytes = queue[[]byte]{}, 0
 	s.out.Emit(env.CloseConn{Conn: c.id, Reason: reason})
 }
 
 // flush emits the replies that are next in order.
 func (s *shard) flush(c *conn) {
-	for len(c.calls) > 0 && c.calls[0].finished && !c.closed {
-		k := c.calls[0]
-		c.calls[0] = nil
-		c.calls = c.calls[1:]
-		s.emit(c, k)
+	for c.calls.len() > 0 && c.calls.waiting()[0].finished && !c.closed {
+		s.emit(c, c.calls.pop())
 	}
 }
 
@@ -131,11 +126,12 @@ func (s *shard) emit(c *conn, k *call) {
 		s.close(c, k.reason)
 		return
 	}
-	if len(k.parts) == 0 {
+	reply := k.makeReply()
+	if reply == nil {
 		return
 	}
-	for _, p := range k.parts {
+	for _, p := range reply.Parts {
 		c.unsent += p.Size()
 	}
-	s.out.Emit(&env.Reply{Conn: c.id, Parts: k.parts})
+	s.out.Emit(reply)
 }

@@ -11,12 +11,13 @@ import (
 
 // codeOf is the protocol's code for an error; 0 for nil.
 func codeOf(err error) int16 {
+	if err == nil {
+		return 0 // at no cost: it is nearly always so
+	}
 	var code *kerr.Error
 	var refusal *record.Refusal
 	var offset *storage.OffsetError
 	switch {
-	case err == nil:
-		return 0
 	case errors.As(err, &code):
 		return code.Code
 	case errors.As(err, &refusal):

@@ -140,6 +140,11 @@ func (s *shard) notHere(key partitionKey) error {
 	return kerr.UnknownTopicOrPartition
 }
 
+// ready tells whether a call can go to the replica at once, and without an error.
+func (r *replica) ready() bool {
+	return r.log != nil && r.failed == nil && r.gone == nil && len(r.waiting) == 0
+}
+
 func (r *replica) hand(f func(*replica, error)) {
 	switch {
 	case r.gone != nil:

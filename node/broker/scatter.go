@@ -4,6 +4,10 @@ package broker
 // for each, in order. question makes what one shard is asked; its answer is a
 // []R of the same length.
 func scatter[P, R any](s *shard, parts []P, key func(*P) partitionKey, question func([]P) any, done func([]R)) {
+	if to := ownerOf(s.node, parts, key); to != 0 {
+		s.askShard(to, question(parts), func(body any) { done(body.([]R)) })
+		return
+	}
 	byShard := make([][]int, s.node.shards+1)
 	left := 0
 	for i := range parts {
@@ -33,10 +37,19 @@ func scatter[P, R any](s *shard, parts []P, key func(*P) partitionKey, question 
 	}
 }
 
-func pick[P any](parts []P, mine []int) []P {
-	if len(mine) == len(parts) {
-		return parts
+// ownerOf is the one shard of all the partitions; 0: there are several, or none.
+func ownerOf[P any](n *node, parts []P, key func(*P) partitionKey) (to int) {
+	for i := range parts {
+		of := n.shardOf(key(&parts[i]))
+		if i > 0 && of != to {
+			return 0
+		}
+		to = of
 	}
+	return to
+}
+
+func pick[P any](parts []P, mine []int) []P {
 	some := make([]P, len(mine))
 	for j, i := range mine {
 		some[j] = parts[i]
@@ -55,6 +68,10 @@ func perReplica[P, R any](s *shard, parts []P, key func(*P) partitionKey, done f
 		}
 	}
 	for i := range parts {
+		if r := s.replicas[key(&parts[i])]; r != nil && r.ready() {
+			op(&parts[i], r, nil, &results[i], finish)
+			continue
+		}
 		s.withReplica(key(&parts[i]), func(r *replica, err error) { op(&parts[i], r, err, &results[i], finish) })
 	}
 }

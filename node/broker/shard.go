@@ -4,6 +4,8 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kmsg"
+
 	"odradek/node/config"
 	"odradek/node/env"
 	"odradek/node/group"
@@ -40,6 +42,7 @@ type shard struct {
 	lastFetch uint64
 	local     []any // told to ourselves, for the end of the step
 	producers producerIDs
+	produced  kmsg.ProduceResponse // used again and again
 
 	coordinators  map[partitionKey]*coordinator
 	groups        group.Config

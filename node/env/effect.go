@@ -20,9 +20,13 @@ type (
 
 	// Reply sends bytes to a client, or to the peer that was dialed. Replies of one connection leave in the
 	// order of their emission. The frame's size prefix is part of it.
+	// Frame, if not nil, is that of a Request which nobody needs any more, no
+	// disk operation either: the world reads other requests into it, the simulator
+	// overwrites it.
 	Reply struct {
 		Conn  ConnID
 		Parts []Part
+		Frame []byte
 	}
 
 	// Pause stops reading from a connection, Resume starts it again; a frame

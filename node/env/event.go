@@ -21,8 +21,8 @@ type (
 	Dialed struct{ Conn ConnID }
 
 	// Request is one whole frame of a client, or on a dialed connection of the
-	// peer, without its size prefix. The receiver owns the bytes; the world never
-	// touches them again.
+	// peer, without its size prefix. The receiver owns the bytes: the world does
+	// not touch them again before they come back in a Reply.
 	Request struct {
 		Conn  ConnID
 		Frame []byte

@@ -11,6 +11,7 @@ import (
 type Timers[K comparable] struct {
 	heap timerHeap[K]
 	live map[K]*timer[K]
+	free []*timer[K] // to be used again
 	seq  uint64
 }
 
@@ -32,9 +33,31 @@ func (t *Timers[K]) Set(key K, at time.Duration) {
 		heap.Fix(&t.heap, old.index)
 		return
 	}
-	n := &timer[K]{key: key, at: at, seq: t.seq}
+	n := t.take()
+	n.key, n.at, n.seq = key, at, t.seq
 	t.live[key] = n
 	heap.Push(&t.heap, n)
+}
+
+// keptTimers is how many disarmed timers are kept to be armed again.
+const keptTimers = 1024
+
+func (t *Timers[K]) take() *timer[K] {
+	if len(t.free) == 0 {
+		return &timer[K]{}
+	}
+	last := len(t.free) - 1
+	n := t.free[last]
+	t.free = t.free[:last]
+	return n
+}
+
+// give takes back a timer that is in no heap.
+func (t *Timers[K]) give(n *timer[K]) {
+	if len(t.free) < keptTimers {
+		*n = timer[K]{}
+		t.free = append(t.free, n)
+	}
 }
 
 // Cancel disarms a key; an unarmed key is fine.
@@ -42,6 +65,7 @@ func (t *Timers[K]) Cancel(key K) {
 	if old := t.live[key]; old != nil {
 		heap.Remove(&t.heap, old.index)
 		delete(t.live, key)
+		t.give(old)
 	}
 }
 
@@ -51,8 +75,10 @@ func (t *Timers[K]) Pop(now time.Duration) (key K, due bool) {
 		return key, false
 	}
 	first := heap.Pop(&t.heap).(*timer[K])
-	delete(t.live, first.key)
-	return first.key, true
+	key = first.key
+	delete(t.live, key)
+	t.give(first)
+	return key, true
 }
 
 // Next is the earliest deadline.

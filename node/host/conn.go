@@ -36,9 +36,12 @@ type conn struct {
 	halves  atomic.Int32 // that have not ended
 
 	// Of the writer, used again and again:
-	bufs   net.Buffers // gathered for one call
-	unsent net.Buffers // what is left of bufs
-	events []env.Event
+	bufs     net.Buffers // gathered for one call
+	unsent   net.Buffers // what is left of bufs
+	copies   [][]byte    // of short ranges, among bufs
+	copied   int         // their bytes
+	expected time.Time   // when the deadline was set last
+	events   []env.Event
 }
 
 // errWhole is a mistake of a Network.

@@ -42,12 +42,13 @@ func newDisk(layer Layer, box *mailbox, workers int) *disk {
 // submit queues one operation; its completion comes as an event.
 func (d *disk) submit(op *env.Disk) {
 	if op.Kind == env.Nop && op.After == 0 {
-		d.box.put(completion(op))
+		done := completion(op)
+		d.box.put(&done)
 		return
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	j := &job{op: op}
+	j := &job{op: op, done: completion(op)}
 	d.pending[op.Op] = j
 	l := d.laneOf(op)
 	l.push(j)

@@ -43,6 +43,7 @@ func (r *runner) onConn(id env.ConnID, do func(*conn)) {
 // reply pins the files whose ranges it holds before anything emitted later can
 // close them. Without one of them the connection ends at this place.
 func (r *runner) reply(e *env.Reply) {
+	r.host.frames.give(e.Frame)
 	c := r.conns[e.Conn]
 	if c == nil {
 		return

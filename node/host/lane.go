@@ -27,6 +27,7 @@ type lane struct {
 // job is one operation that is not complete.
 type job struct {
 	op      *env.Disk
+	done    env.DiskDone // of which the machine is told
 	next    *job
 	resting []*lane // whose head waits for this operation
 }
@@ -42,7 +43,7 @@ func (l *lane) push(j *job) {
 
 func (l *lane) pop() *job {
 	j := l.head
-	l.head = j.next
+	l.head, j.next = j.next, nil
 	return j
 }
 

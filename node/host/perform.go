@@ -17,8 +17,8 @@ type run struct {
 	bufs   [][]byte
 }
 
-func completion(op *env.Disk) *env.DiskDone {
-	return &env.DiskDone{Op: op.Op, Kind: op.Kind, File: op.File, Tag: op.Tag}
+func completion(op *env.Disk) env.DiskDone {
+	return env.DiskDone{Op: op.Op, Kind: op.Kind, File: op.File, Tag: op.Tag}
 }
 
 // take is called under disk.mu, of which it needs what has failed and what is
@@ -53,8 +53,7 @@ func (r *run) perform(d *disk) {
 	clear(r.events)
 	r.dones, r.events = r.dones[:0], r.events[:0]
 	for _, j := range r.jobs {
-		done := completion(j.op)
-		r.dones, r.events = append(r.dones, done), append(r.events, done)
+		r.dones, r.events = append(r.dones, &j.done), append(r.events, &j.done)
 	}
 	op, done := r.jobs[0].op, r.dones[0]
 	switch {

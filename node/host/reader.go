@@ -63,7 +63,9 @@ func (c *conn) splitter() *wire.Splitter {
 	if !c.counted { // another node's controller: the quorum's frames
 		return wire.NewSplitter(wire.ControllerCaps)
 	}
-	return wire.NewSplitter(c.host.cfg.Caps)
+	s := wire.NewSplitter(c.host.cfg.Caps)
+	s.Reuse(c.host.frames.take)
+	return s
 }
 
 // readSome reads, and gives up only when no byte has moved either way for as

@@ -19,6 +19,7 @@ type host struct {
 	doors    []door
 	runners  []*runner
 	clients  *clients
+	frames   frames
 	lastConn atomic.Uint64
 	turn     atomic.Uint64
 

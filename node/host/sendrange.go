@@ -12,6 +12,10 @@ import (
 const (
 	sendMost  = 1 << 30   // bytes that one call of sendfile is asked for
 	copyChunk = 128 << 10 // bytes copied at a time where sendfile is not to be had
+
+	// Up to so many bytes of a range are copied to leave in one call, and most
+	// often in one segment, with what surrounds them: the reader wakes up once.
+	gatheredRange = 32 << 10
 )
 
 // errCutShort ends a connection to which more was promised than a file holds.
@@ -29,6 +33,27 @@ func (c *conn) sendRange(f *pinned, p env.Part) error {
 		return c.copyRange(f, rest) // a file system that cannot
 	}
 	return err
+}
+
+// gatherRange puts a short range between the bytes that leave with it, of which
+// there are not too many.
+func (c *conn) gatherRange(f *pinned, p env.Part) error {
+	if c.copied += p.Len; c.copied > gatherReplies {
+		if err := c.flush(); err != nil {
+			return err
+		}
+		c.copied = p.Len
+	}
+	buf := c.host.frames.take(p.Len)[:p.Len]
+	n, err := f.ReadAt(buf, p.Off)
+	if n < p.Len {
+		if err == nil || err == io.EOF {
+			err = errCutShort
+		}
+		return err
+	}
+	c.bufs, c.copies = append(c.bufs, buf), append(c.copies, buf)
+	return nil
 }
 
 // sendfile waits by the network poller whenever the socket is full. What is

@@ -106,6 +106,11 @@ func (l *Log) Written() int64 { return l.written }
 // Durable is the offset below which all survives a power cut.
 func (l *Log) Durable() int64 { return l.durable }
 
+// Settled tells whether a record that was appended lies in the file that it is read
+// from and is durable, so that the log and what it has asked of the disk need the
+// appended bytes no more: their buffer may be used again.
+func (l *Log) Settled(offset int64) bool { return offset < min(l.written, l.durable) }
+
 // Acked is the offset below which a leader may acknowledge: Durable, or Written
 // where flush.messages gives up on more.
 func (l *Log) Acked() int64 {

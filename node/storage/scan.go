@@ -9,8 +9,13 @@ import (
 	"odradek/node/record"
 )
 
-// scanWindow is how much of a segment is read at a time, in bytes.
-const scanWindow = 256 << 10
+// scanWindow is how much of a segment is read at a time, in bytes; firstWindow how
+// much where headers are looked at: an index leads near to the one that is wanted,
+// and those who want more get windows twice as large each time.
+const (
+	scanWindow  = 256 << 10
+	firstWindow = 8 << 10
+)
 
 // CorruptError says that a segment holds what is no batch.
 type CorruptError struct {
@@ -64,17 +69,17 @@ func (l *Log) read(t *env.Task, s *segment, at, size int64) ([]byte, error) {
 // visit says false. The Batch that it gives is only the header.
 func (l *Log) eachHeader(t *env.Task, s *segment, at, to int64, visit func(b record.Batch, at int64) bool) error {
 	var window []byte
-	first := at // position of the window
+	first, ask := at, int64(firstWindow) // position of the window, size of the next one
 	for {
 		if at = s.leap(at); at >= to {
 			return nil
 		}
 		if have := first + int64(len(window)) - at; have < record.HeaderSize {
-			data, err := l.read(t, s, at, min(scanWindow, to-at))
+			data, err := l.read(t, s, at, min(ask, to-at))
 			if err != nil {
 				return err
 			}
-			window, first = data, at
+			window, first, ask = data, at, min(2*ask, scanWindow)
 		}
 		head := record.Batch(window[at-first:])
 		if len(head) < record.HeaderSize {

@@ -47,12 +47,24 @@ func readClient(r *kbin.Reader, h *Header) error {
 		return fmt.Errorf("%w: client id of %d bytes", ErrMalformed, n)
 	}
 	if h.Version >= flexibleFrom(h.Key) {
-		kmsg.SkipTags(r)
+		skipTags(r)
 	}
 	if !r.Ok() {
 		return fmt.Errorf("%w: header ends too early", ErrMalformed)
 	}
 	return nil
+}
+
+// skipTags passes tagged fields, of which there are nearly always none: r then
+// stays off the heap.
+func skipTags(r *kbin.Reader) {
+	if r.Ok() && len(r.Src) > 0 && r.Src[0] == 0 {
+		r.Src = r.Src[1:]
+		return
+	}
+	rest := *r
+	kmsg.SkipTags(&rest)
+	*r = rest
 }
 
 // flexibleFrom is the first flexible version of an API.

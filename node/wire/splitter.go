@@ -45,13 +45,21 @@ type Splitter struct {
 	r, w  int
 	frame []byte // the frame under way: len arrived, cap allocated
 	want  int    // its size, 0 when no frame is under way
+	take  func(room int) []byte
 	// direct tells that the last Space was the frame's own tail.
 	direct bool
 	err    error
 }
 
 // NewSplitter makes a reader of one connection's frames.
-func NewSplitter(caps Caps) *Splitter { return &Splitter{caps: caps, least: minFrame} }
+func NewSplitter(caps Caps) *Splitter { return &Splitter{caps: caps, least: minFrame, take: fresh} }
+
+// Reuse lets frames be read into buffers that take gives: empty ones, with at
+// least so much room. A frame handed out has its buffer's capacity, and nothing
+// of it is touched beyond its length.
+func (s *Splitter) Reuse(take func(room int) []byte) { s.take = take }
+
+func fresh(room int) []byte { return make([]byte, 0, room) }
 
 // MaxResponse bounds a response that a node takes of another one, in bytes
 // without the size prefix: a Fetch of replica.fetch.response.max.bytes (10 MiB)
@@ -61,7 +69,7 @@ const MaxResponse = 128 << 20
 
 // NewResponseSplitter makes a reader of the responses that another node sends.
 func NewResponseSplitter() *Splitter {
-	return &Splitter{caps: Caps{Produce: MaxResponse, Control: MaxResponse}, least: minAnswer}
+	return &Splitter{caps: Caps{Produce: MaxResponse, Control: MaxResponse}, least: minAnswer, take: fresh}
 }
 
 // Space is where to read next. It is empty only while whole frames wait to be
@@ -73,7 +81,7 @@ func (s *Splitter) Space() []byte {
 	}
 	if s.direct {
 		s.grow()
-		return s.frame[len(s.frame):cap(s.frame)]
+		return s.frame[len(s.frame):s.room()]
 	}
 	if s.stage == nil {
 		s.stage = make([]byte, stageLen)
@@ -173,7 +181,7 @@ func (s *Splitter) fill() {
 	for s.r < s.w && len(s.frame) < s.want {
 		s.grow()
 		at := len(s.frame)
-		n := copy(s.frame[at:cap(s.frame)], s.stage[s.r:s.w])
+		n := copy(s.frame[at:s.room()], s.stage[s.r:s.w])
 		s.frame = s.frame[:at+n]
 		s.r += n
 	}
@@ -183,14 +191,15 @@ func (s *Splitter) fill() {
 // a size without bytes behind it costs little; a frame of ordinary size is
 // allocated once, a large one copied for an eighth of itself.
 func (s *Splitter) grow() {
-	if len(s.frame) < cap(s.frame) {
+	if len(s.frame) < s.room() {
 		return
 	}
 	room := max(firstAlloc, growth*len(s.frame))
 	if s.want <= 2*room {
 		room = s.want
 	}
-	bigger := make([]byte, len(s.frame), room)
-	copy(bigger, s.frame)
-	s.frame = bigger
+	s.frame = append(s.take(room), s.frame...)
 }
+
+// room is how much of the frame its memory holds.
+func (s *Splitter) room() int { return min(cap(s.frame), s.want) }
