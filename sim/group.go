@@ -29,6 +29,7 @@ type group struct {
 // of it is on its way that may replace it at any time.
 type instance struct {
 	last   *member
+	coming bool // another is about to be put in its place
 	unsure bool
 }
 
@@ -56,7 +57,7 @@ func (g *group) add(k memberKnobs, instance string) {
 	m := g.member(k, instance)
 	g.members = append(g.members, m)
 	if instance != "" {
-		g.lives[instance].last = m
+		g.lives[instance].last, g.lives[instance].coming = m, false
 	}
 	m.again(g.w.between(0, g.k.Session))
 }

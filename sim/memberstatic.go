@@ -3,8 +3,15 @@ package sim
 // This file is how static members (KIP-345) come back under another member id, and
 // throw out who they were.
 
-// replace brings a member back after a while: a static one as who it was.
+// replace brings a member back after a while: a static one as who it was, and once.
 func (g *group) replace(m *member) {
+	life := g.lives[m.instance]
+	if life != nil && (life.coming || life.last != m) {
+		return
+	}
+	if life != nil {
+		life.coming = true
+	}
 	g.w.After(g.w.between(0, g.k.Session), func() { g.add(m.k, m.instance) })
 }
 
