@@ -76,6 +76,7 @@ bench: build
 	$(GO) run ./interop/bench -peer "$(PEER)" -broker "$(BROKER)" -nodes $(or $(NODES),1) $(ARGS)
 
 # How long a producer is without its partition when the leader is killed, told to
-# end, or stopped: three nodes, ARGS such as "-rounds 5 -set broker.session.timeout.ms=1000".
+# end, or stopped: three nodes, ARGS such as "-rounds 5 -set broker.session.timeout.ms=1000"
+# or "-how hole", a network that loses all in silence (root on Linux).
 failover: build
 	$(GO) run ./interop/failover $(ARGS)

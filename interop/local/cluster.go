@@ -23,6 +23,9 @@ type Setup struct {
 	Dir        string // for data, configuration and logs
 	Nodes      int
 	Properties map[string]string // over those that form a cluster
+
+	Addrs []string              // of all nodes for clients, then for controllers; nil: on loopback
+	Under func(id int) []string // what runs a node's binary; nil: nothing does
 }
 
 // Cluster is its nodes, numbered from 1.
@@ -30,12 +33,12 @@ type Cluster struct{ Nodes []*Node }
 
 // Node is one process, which may come and go.
 type Node struct {
-	ID     int
-	Addr   string // of the client listener
-	binary string
-	dir    string
-	cmd    *exec.Cmd
-	gone   chan struct{} // closed when the process has ended
+	ID   int
+	Addr string   // of the client listener
+	args []string // to start it
+	dir  string
+	cmd  *exec.Cmd
+	gone chan struct{} // closed when the process has ended
 }
 
 const (
@@ -46,9 +49,11 @@ const (
 // Start starts the nodes and waits until clients are let in. With an error it
 // has stopped what it had started.
 func Start(ctx context.Context, s Setup) (*Cluster, error) {
-	addrs, err := Addrs(2 * s.Nodes)
-	if err != nil {
-		return nil, err
+	addrs, err := s.Addrs, error(nil)
+	if addrs == nil {
+		if addrs, err = Addrs(2 * s.Nodes); err != nil {
+			return nil, err
+		}
 	}
 	var voters []string
 	for i := range s.Nodes {
@@ -56,7 +61,11 @@ func Start(ctx context.Context, s Setup) (*Cluster, error) {
 	}
 	c := &Cluster{}
 	for i := range s.Nodes {
-		n := &Node{ID: i + 1, Addr: addrs[i], binary: s.Binary, dir: filepath.Join(s.Dir, fmt.Sprint(i+1))}
+		n := &Node{ID: i + 1, Addr: addrs[i], dir: filepath.Join(s.Dir, fmt.Sprint(i+1))}
+		if s.Under != nil {
+			n.args = s.Under(n.ID)
+		}
+		n.args = append(n.args, s.Binary, "serve", "--config", filepath.Join(n.dir, "server.properties"))
 		c.Nodes = append(c.Nodes, n)
 		err = errors.Join(err, n.configure(addrs[s.Nodes+i], strings.Join(voters, ","), s.Properties))
 	}
@@ -114,7 +123,7 @@ func (n *Node) Start() error {
 		return err
 	}
 	defer log.Close() // the process has its own
-	cmd := exec.Command(n.binary, "serve", "--config", filepath.Join(n.dir, "server.properties"))
+	cmd := exec.Command(n.args[0], n.args[1:]...)
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := cmd.Start(); err != nil {
