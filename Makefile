@@ -90,7 +90,8 @@ bench-full: build
 		-profiles bin/profiles -json docs/performance.json -page docs/performance.md $(ARGS)
 
 # How long a producer is without its partition when the leader is killed, told to
-# end, or stopped: three nodes, ARGS such as "-rounds 5 -set broker.session.timeout.ms=1000".
+# end, or stopped: three nodes, ARGS such as "-rounds 5 -set broker.session.timeout.ms=1000"
+# or "-how hole", a network that loses all in silence (root on Linux).
 failover: build
 	$(GO) run ./interop/failover $(ARGS)
 

@@ -1,7 +1,7 @@
 // Command failover measures how long a producer is without its partition when
 // the leader of that partition goes away.
 //
-//	go run ./interop/failover [-rounds 20] [-how kill,term,stop] [-victim leader,controller] [-set KEY=VALUE]
+//	go run ./interop/failover [-rounds 20] [-how kill,term,stop,hole] [-victim leader,controller] [-set KEY=VALUE]
 //
 //	three nodes --> one record each 5 ms (franz-go, acks=all) --> hurt the leader
 //	              ack ack ack ................................ ack ack ack
@@ -10,6 +10,7 @@
 //	main.go    flags, the table
 //	round.go   one failure, and what the producer saw of it
 //	probe.go   the producer
+//	network.go networks that can become black holes
 package main
 
 import (
@@ -42,7 +43,7 @@ func main() {
 	o := options{set: map[string]string{"default.replication.factor": "3", "min.insync.replicas": "2"}}
 	flag.StringVar(&o.odradek, "odradek", "bin/odradek", "the binary")
 	flag.IntVar(&o.rounds, "rounds", 20, "failures of each kind")
-	flag.StringVar(&o.how, "how", "kill,term,stop", "kinds of failure: kill (SIGKILL), term (SIGTERM), stop (SIGSTOP)")
+	flag.StringVar(&o.how, "how", "kill,term,stop", "kinds of failure: kill (SIGKILL), term (SIGTERM), stop (SIGSTOP), hole (its network is a black hole; needs root)")
 	flag.StringVar(&o.victims, "victim", "leader,controller", "who is hurt: a leader that is not, or is, the active controller")
 	flag.DurationVar(&o.age, "metadata-min-age", 0, "franz-go's MetadataMinAge; 0: its default")
 	flag.StringVar(&o.dir, "dir", os.TempDir(), "where the nodes' data go")
@@ -67,7 +68,7 @@ func main() {
 func (o *options) run(ctx context.Context) error {
 	fmt.Printf("settings: %s\n", pairs(o.set))
 	for how := range strings.SplitSeq(o.how, ",") {
-		if signals[how] == 0 {
+		if signals[how] == 0 && how != hole {
 			return fmt.Errorf("no kind of failure is named %q", how)
 		}
 		for victim := range strings.SplitSeq(o.victims, ",") {
@@ -86,12 +87,21 @@ func (o *options) series(ctx context.Context, how string, controller bool) (err 
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	c, err := local.Start(ctx, local.Setup{Binary: o.odradek, Dir: dir, Nodes: 3, Properties: o.set})
+	setup := local.Setup{Binary: o.odradek, Dir: dir, Nodes: 3, Properties: o.set}
+	var net *network
+	if how == hole {
+		if net, err = newNetwork(setup.Nodes); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, net.close()) }()
+		setup.Addrs, setup.Under = net.addrs(), net.under
+	}
+	c, err := local.Start(ctx, setup)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, c.Stop()) }()
-	s, err := newSeries(ctx, o, c)
+	s, err := newSeries(ctx, o, c, net)
 	if err != nil {
 		return err
 	}

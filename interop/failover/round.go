@@ -28,21 +28,25 @@ const (
 
 var signals = map[string]syscall.Signal{"kill": syscall.SIGKILL, "term": syscall.SIGTERM, "stop": syscall.SIGSTOP}
 
+// hole is the failure that is no signal: see network.
+const hole = "hole"
+
 // series is failures of one kind, one after the other. Partition i is led by
 // node i+1 whenever a round begins.
 type series struct {
 	o      *options
+	net    *network // nil: loopback
 	c      *local.Cluster
 	client *kgo.Client
 	admin  *kadm.Client
 }
 
-func newSeries(ctx context.Context, o *options, c *local.Cluster) (*series, error) {
+func newSeries(ctx context.Context, o *options, c *local.Cluster, net *network) (*series, error) {
 	cl, err := kgo.NewClient(kgo.SeedBrokers(c.Seeds()...), kgo.MetadataMinAge(look), kgo.DialTimeout(time.Second))
 	if err != nil {
 		return nil, err
 	}
-	s := &series{o, c, cl, kadm.NewClient(cl)}
+	s := &series{o, net, c, cl, kadm.NewClient(cl)}
 	req := kmsg.NewPtrCreateTopicsRequest()
 	t := kmsg.NewCreateTopicsRequestTopic()
 	t.Topic, t.NumPartitions, t.ReplicationFactor = topic, -1, -1
@@ -91,7 +95,7 @@ func (s *series) round(ctx context.Context, how string, controller bool) (o outa
 		return o, err
 	}
 	began := time.Now()
-	if err := victim.Signal(signals[how]); err != nil {
+	if err := s.hurt(victim, how); err != nil {
 		return o, err
 	}
 	var moved time.Time
@@ -111,8 +115,18 @@ func (s *series) round(ctx context.Context, how string, controller bool) (o outa
 	return o, err
 }
 
+func (s *series) hurt(victim *local.Node, how string) error {
+	if how == hole {
+		return s.net.hole(victim.ID)
+	}
+	return victim.Signal(signals[how])
+}
+
 func (s *series) mend(ctx context.Context, victim *local.Node, how string) error {
-	if how == "stop" {
+	switch how {
+	case hole:
+		return s.net.plug(victim.ID)
+	case "stop":
 		return victim.Signal(syscall.SIGCONT)
 	}
 	if err := victim.Gone(); err != nil {

@@ -24,6 +24,9 @@ type Setup struct {
 	Nodes      int
 	Properties map[string]string // over those that form a cluster
 	Debug      bool              // nodes show profiles and what they use, at Node.Debug
+
+	Addrs []string              // of all nodes for clients, then for controllers, then to be looked into; nil: on loopback
+	Under func(id int) []string // what runs a node's binary; nil: nothing does
 }
 
 // Cluster is its nodes, numbered from 1.
@@ -31,13 +34,13 @@ type Cluster struct{ Nodes []*Node }
 
 // Node is one process, which may come and go.
 type Node struct {
-	ID     int
-	Addr   string // of the client listener
-	Debug  string // where it shows profiles and what it uses; "": nowhere
-	binary string
-	dir    string
-	cmd    *exec.Cmd
-	gone   chan struct{} // closed when the process has ended
+	ID    int
+	Addr  string   // of the client listener
+	Debug string   // where it shows profiles and what it uses; "": nowhere
+	args  []string // to start it
+	dir   string
+	cmd   *exec.Cmd
+	gone  chan struct{} // closed when the process has ended
 }
 
 const (
@@ -48,9 +51,11 @@ const (
 // Start starts the nodes and waits until clients are let in. With an error it
 // has stopped what it had started.
 func Start(ctx context.Context, s Setup) (*Cluster, error) {
-	addrs, err := Addrs(3 * s.Nodes)
-	if err != nil {
-		return nil, err
+	addrs, err := s.Addrs, error(nil)
+	if addrs == nil {
+		if addrs, err = Addrs(3 * s.Nodes); err != nil {
+			return nil, err
+		}
 	}
 	var voters []string
 	for i := range s.Nodes {
@@ -58,9 +63,14 @@ func Start(ctx context.Context, s Setup) (*Cluster, error) {
 	}
 	c := &Cluster{}
 	for i := range s.Nodes {
-		n := &Node{ID: i + 1, Addr: addrs[i], binary: s.Binary, dir: filepath.Join(s.Dir, fmt.Sprint(i+1))}
+		n := &Node{ID: i + 1, Addr: addrs[i], dir: filepath.Join(s.Dir, fmt.Sprint(i+1))}
+		if s.Under != nil {
+			n.args = s.Under(n.ID)
+		}
+		n.args = append(n.args, s.Binary, "serve", "--config", filepath.Join(n.dir, "server.properties"))
 		if s.Debug {
 			n.Debug = addrs[2*s.Nodes+i]
+			n.args = append(n.args, "--debug", n.Debug)
 		}
 		c.Nodes = append(c.Nodes, n)
 		err = errors.Join(err, n.configure(addrs[s.Nodes+i], strings.Join(voters, ","), s.Properties))
@@ -119,10 +129,7 @@ func (n *Node) Start() error {
 		return err
 	}
 	defer log.Close() // the process has its own
-	cmd := exec.Command(n.binary, "serve", "--config", filepath.Join(n.dir, "server.properties"))
-	if n.Debug != "" {
-		cmd.Args = append(cmd.Args, "--debug", n.Debug)
-	}
+	cmd := exec.Command(n.args[0], n.args[1:]...)
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := cmd.Start(); err != nil {

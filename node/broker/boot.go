@@ -115,8 +115,11 @@ func (c *controller) named() []quorum.Voter {
 // electorate are the voters as far as this node knows them: those of the
 // configuration, and those that the log names with an address.
 func (c *controller) electorate() []voter {
-	all := slices.Clone(c.node.config.Voters)
-	for _, v := range c.named() {
+	all, named := slices.Clone(c.node.config.Voters), c.named()
+	if c.quorum != nil {
+		named = c.quorum.Mentioned()
+	}
+	for _, v := range named {
 		known := slices.ContainsFunc(all, func(x voter) bool { return x.ID == v.ID })
 		if e, ok := c.endpoint(v); ok && !known {
 			all = append(all, voter{ID: v.ID, Host: e.Host, Port: int(e.Port)})
@@ -297,6 +300,7 @@ func (c *controller) tick() {
 	if log := c.replica(); log != nil && log.BytesSinceSnapshot() > every {
 		_ = log.TakeSnapshot(c.now, c.out) // ErrBusy: one is being written
 	}
+	c.orphan.look()
 	c.turnCoat()
 	c.beginShards() // the last that was missing may have been a control record
 }

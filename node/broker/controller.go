@@ -37,6 +37,7 @@ type controller struct {
 	decisions *meta.Controller
 	active    *active // nil: this node does not decide
 	life      *life
+	orphan    *orphan
 	links     map[int32]*link // to the controllers of other nodes
 	conns     map[env.ConnID]*peerConn
 
@@ -69,6 +70,7 @@ type settling struct {
 func newController(n *node, rng *rand.Rand) *controller {
 	c := &controller{node: n, rand: rng, image: meta.NewImage(), lost: map[string]bool{}, leader: noNode,
 		links: map[int32]*link{}, conns: map[env.ConnID]*peerConn{}, replayed: make([]int64, n.shards)}
+	c.orphan = &orphan{c: c}
 	c.life = &life{c: c, epoch: -1, incarnation: env.NewUUID(rng)}
 	for i := range c.replayed {
 		c.replayed[i] = -1

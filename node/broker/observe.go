@@ -63,7 +63,9 @@ func (p *puller) pull() {
 	}
 	from, leads := p.source()
 	from.ask(req, pullPatience, func(resp kmsg.Response, err error) {
-		p.asking = false
+		if p.asking = false; p.over {
+			return
+		}
 		if err == nil {
 			err = p.take(resp.(*wire.MetadataPullResponse))
 		}
@@ -223,7 +225,7 @@ func (c *controller) turnCoat() {
 	case c.quorum != nil && c.quorum.Observing():
 		c.out.Logf(env.Warn, "this node has no vote (any more), or its storage is new and the quorum does not know it: it follows")
 		c.reopen(false)
-	case c.puller != nil && slices.ContainsFunc(c.puller.log.Voters(), c.isMe):
+	case c.puller != nil && c.puller.caughtUp() && slices.ContainsFunc(c.puller.log.Voters(), c.isMe):
 		c.out.Logf(env.Info, "this node has a vote now")
 		c.reopen(true)
 	}
@@ -240,6 +242,11 @@ func (c *controller) reopen(votes bool) {
 	}
 	c.turning, c.quorum, c.puller = true, nil, nil
 	c.start(func(t *env.Task) error {
+		if q, ok := old.(*quorum.Quorum); ok {
+			if err := q.Leave(t); err != nil {
+				return err
+			}
+		}
 		if err := old.Close(t); err != nil {
 			return err
 		}

@@ -32,6 +32,19 @@ func (q *Quorum) RemoveVoter(now env.Time, v Voter, out *env.Outbox) error {
 // Voters are those of the last committed change that was handed over.
 func (q *Quorum) Voters() []Voter { return slices.Clone(q.voters) }
 
+// Mentioned are all that the log names as voters, committed or not, the latest
+// word on each: who asks for a vote may be in an entry that is not committed yet,
+// and its answer has to reach it.
+func (q *Quorum) Mentioned() []Voter {
+	all := slices.Clone(q.voters)
+	for _, e := range q.entries.list {
+		for _, v := range e.voters {
+			all = append(slices.DeleteFunc(all, func(x Voter) bool { return x.ID == v.ID }), v)
+		}
+	}
+	return all
+}
+
 func (q *Quorum) change(now env.Time, to []Voter, kind pb.ConfChangeType, v Voter, out *env.Outbox) error {
 	if err := q.leads(); err != nil {
 		return err

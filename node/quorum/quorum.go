@@ -20,6 +20,7 @@ type Quorum struct {
 
 	voted    bool               // there is a quorum-state
 	left     bool               // there is one, of who was removed
+	outvoted int64              // another voter says that this one was removed, before this offset; 0: none does
 	observer bool               // what lies in the log is committed
 	heard    map[uint64]Voter   // who sent anything, by name in raft
 	greeted  map[int32]greeting // while this voter is empty
@@ -90,23 +91,27 @@ func (q *Quorum) run(now env.Time, out *env.Outbox) {
 	q.drive(now, out)
 }
 
-// Observing tells whether this node is no voter, as far as it knows: it never was
-// one and another is not empty, or it was removed. It may then be closed, LeaveVote
-// called, and an Observer opened in its directory until that one's Voters have it.
+// Observing tells whether this node is no voter: it never was one and another is
+// not empty, or it was Removed and Outvoted. It may then Leave and be closed,
+// LeaveVote called, and an Observer opened in its directory until that one's Voters
+// have it.
 func (q *Quorum) Observing() bool {
-	if q.node == nil || contains(q.voters, q.o.Me) {
+	if q.node == nil || q.failed != nil || q.working || q.capturing || q.leading != 0 {
 		return false
 	}
-	if slices.ContainsFunc(q.entries.list, func(e *entry) bool { return contains(e.voters, q.o.Me) && e.raft.GetIndex() > q.applied }) {
-		return false
-	}
-	return !q.voted || q.removed()
+	return q.isOut() || !q.voted && !q.mayBeNamed()
 }
 
-// removed tells whether a voter that was one has applied its removal, and nothing
-// lies in its log that may not be committed.
-func (q *Quorum) removed() bool {
-	return q.failed == nil && q.leading == 0 && len(q.voters) > 0 && !q.working && !q.capturing && q.log.End() == q.high && q.log.Durable() == q.high
+// Removed tells whether a voter has applied its own removal.
+func (q *Quorum) Removed() bool {
+	return q.node != nil && q.voted && len(q.voters) > 0 && !q.mayBeNamed()
+}
+
+// mayBeNamed tells whether this node is a voter, or becomes one with what is in its log.
+func (q *Quorum) mayBeNamed() bool {
+	return contains(q.voters, q.o.Me) || slices.ContainsFunc(q.entries.list, func(e *entry) bool {
+		return contains(e.voters, q.o.Me) && e.raft.GetIndex() > q.applied
+	})
 }
 
 // Tick is to be called every TickInterval.

@@ -50,8 +50,12 @@ func removal(t *testing.T, w *world) *watcher {
 		l := w.leader()
 		return l != nil && l != gone && l.q.RemoveVoter(w.now, gone.me, l.out) == nil
 	})
-	if !w.until(200, func() bool { return gone.q.Observing() }) {
-		t.Fatalf("who was removed does not know it: %v", w.report())
+	if !w.until(200, func() bool { return gone.q.Removed() }) || gone.q.Observing() {
+		t.Fatalf("who was removed does not know it, or leaves before others do: %v", w.report())
+	}
+	out, err := gone.q.Outvoted(nil, gone.q.HighWatermark())
+	if err != nil || !out || !w.until(10, gone.q.Observing) {
+		t.Fatal(out, err)
 	}
 	gone.die(false)
 	gone.up = false
