@@ -58,6 +58,9 @@ func (p *puller) pull() {
 	}
 	p.source().ask(req, pullPatience, func(resp kmsg.Response, err error) {
 		p.asking = false
+		if p.over {
+			return // this node votes by now: raft tells it who leads, and this answer may be older
+		}
 		if err == nil {
 			err = p.take(resp.(*wire.MetadataPullResponse))
 		}
