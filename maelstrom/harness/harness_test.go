@@ -45,6 +45,7 @@ func TestAHistoryUnderPartitionsIsValid(t *testing.T) {
 		o.Partition = 2500 * time.Millisecond
 		o.Latency = Latency{Mean: time.Duration(i*5) * time.Millisecond, Exponential: i%2 == 0}
 		t.Run(o.Name(), func(t *testing.T) {
+			t.Parallel()
 			out, err := Run(o)
 			if err != nil {
 				t.Fatal(err)

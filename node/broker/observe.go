@@ -63,8 +63,9 @@ func (p *puller) pull() {
 	}
 	from, leads := p.source()
 	from.ask(req, pullPatience, func(resp kmsg.Response, err error) {
-		if p.asking = false; p.over {
-			return
+		p.asking = false
+		if p.over {
+			return // this node votes by now: raft tells it who leads, and this answer may be older
 		}
 		if err == nil {
 			err = p.take(resp.(*wire.MetadataPullResponse))
