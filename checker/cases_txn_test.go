@@ -37,6 +37,13 @@ func (t tale) tookTo(txn int64, at TP, from, to, end int64, records ...Record) {
 	t.OKFetch(id, to, Fetched{Records: records, HighWatermark: end, LogStart: Unknown})
 }
 
+// dirty is a poll that gets uncommitted records, too.
+func (t tale) dirty(txn int64, at TP, from, to int64, records ...Record) {
+	id := t.InvokeFetch(int32(txn), from, at, Fetch{From: Unknown})
+	t.Within(id, txn)
+	t.OKFetch(id, to, Fetched{Records: records, HighWatermark: Unknown, LogStart: Unknown})
+}
+
 func lies(offset int64, v Value) Record { return Record{offset, Unknown, v} }
 
 // markerCases are about logs with transaction markers.

@@ -90,6 +90,7 @@ type jepsenOp struct {
 	reason      string
 	toBeginning bool
 	hasValue    bool
+	hasProcess  bool
 	hasLog      bool
 	ours        bool
 }
@@ -135,8 +136,10 @@ func (j *jepsen) parse(form edn.Value) error {
 		case "f":
 			op.f = word(value, functions)
 		case "process":
-			if n := value.Int(); value.Kind() == edn.Int {
-				op.process, op.ours = int32(n), int64(int32(n)) == n
+			op.hasProcess, op.ours = true, value.Kind() == edn.Int
+			op.process = int32(value.Int())
+			if int64(op.process) != value.Int() {
+				return fmt.Errorf("process %d", value.Int())
 			}
 		case "time":
 			if value.Kind() == edn.Int {
@@ -152,7 +155,10 @@ func (j *jepsen) parse(form edn.Value) error {
 			op.reason = reasonOf(value)
 		}
 	}
-	if op.ours && op.kind == "" {
+	switch {
+	case !op.hasProcess:
+		return errors.New("it has no :process")
+	case op.ours && op.kind == "":
 		return errors.New("its :type is none of :invoke, :ok, :fail and :info")
 	}
 	j.last = op.at

@@ -340,7 +340,9 @@ func TestWhatIsNoHistoryOfJepsensIsRefusedWithItsLine(t *testing.T) {
 		"{:type :ok, :f :send, :value [[:send [] 2]], :process 0}":                               "line 1: a vector is no key",
 		"{:type :ok, :f :send, :value [[:send 1 {}]], :process 0}":                               "line 1: a map is no value",
 		"{:type :ok, :f :poll, :value [[:poll {1 [[nil 2]]}]], :process 0}":                      "line 1: 2@1 was polled without",
-		"\n{:type :ok, :f :poll, :value [[:poll {1":                                              "line 2: it ends too early",
+		"{:type :ok, :f :crash}":                       "line 1: it has no :process",
+		"{:type :ok, :f :crash, :process 99999999999}": "line 1: process 99999999999",
+		"\n{:type :ok, :f :poll, :value [[:poll {1":    "line 2: it ends too early",
 	}
 	for text, want := range cases {
 		if _, err := ReadJepsen(strings.NewReader(text)); err == nil || !strings.HasPrefix(err.Error(), want) {

@@ -17,6 +17,7 @@ type mops struct {
 	count int
 	sends []send
 	polls []poll
+	where []int32        // by partition: its place in polls, if that one is its own
 	loose map[int32]bool // keys of which a rebalance was logged
 }
 
@@ -152,11 +153,13 @@ func (j *jepsen) poll(key, records edn.Value) error {
 
 // of is where the records of a partition are gathered.
 func (m *mops) of(tp int32) *poll {
-	for i := range m.polls {
-		if m.polls[i].tp == tp {
-			return &m.polls[i]
-		}
+	for int(tp) >= len(m.where) {
+		m.where = append(m.where, 0)
 	}
+	if i := int(m.where[tp]); i < len(m.polls) && m.polls[i].tp == tp {
+		return &m.polls[i]
+	}
+	m.where[tp] = int32(len(m.polls))
 	if len(m.polls) < cap(m.polls) { // with what it held before, to be used again
 		m.polls = m.polls[:len(m.polls)+1]
 	} else {

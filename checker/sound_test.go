@@ -85,6 +85,23 @@ func TestWhatIsAllowedIsNoAnomaly(t *testing.T) {
 			t.wrote(1, 0, 1, 0, 10)
 			t.listed(2, 2, 3, MaxTimestamp, Unknown, Unknown)
 		}},
+		{"an aborted record that only a reader of uncommitted records gets", marked, func(t tale) {
+			t.put(1, tp, 1, 2, 0, 10)
+			t.ended(1, 0, 3, Fail)
+			t.put(0, tp, 4, 5, 2, 11)
+			t.dirty(0, tp, 6, 7, lies(0, 10), lies(2, 11))
+			t.Mark(8, FinalRead, "")
+			t.got(3, 9, 10, Fetch{From: 0, ReadCommitted: true}, Fetched{Records: []Record{lies(2, 11)}, HighWatermark: 3})
+		}},
+		{"transactions that read one another's uncommitted records, and their own", marked, func(t tale) {
+			t.put(1, tp, 1, 8, 0, 10)
+			t.put(2, other, 1, 8, 0, 20)
+			t.dirty(1, other, 1, 8, lies(0, 20))
+			t.dirty(2, tp, 1, 8, lies(0, 10))
+			t.dirty(1, tp, 1, 8, lies(0, 10))
+			t.ended(1, 0, 9, OK)
+			t.ended(2, 0, 9, OK)
+		}},
 		{"a batch of no records", Options{}, func(t tale) {
 			t.wrote(1, 0, 1, 0)
 			t.wrote(1, 2, 3, 0, 10)

@@ -71,10 +71,10 @@ func (r *Reader) open() error {
 		c, ok = r.skip()
 	}
 	r.started = true
-	if ok && c == r.outer {
+	if ok && c == r.outer && c != 0 {
 		r.next()
 		r.outer = 0
-		c, ok = r.skip()
+		_, ok = r.skip()
 	}
 	switch {
 	case ok:

@@ -72,6 +72,7 @@ func TestWhatIsNoFormIsRefusedWithItsLine(t *testing.T) {
 		"#":                                     "line 2: it ends too early",
 		"#tag":                                  "line 2: it ends too early",
 		"#_":                                    "line 2: it ends too early",
+		"x \x00 ]":                              "line 2: ']' where a form belongs",
 		"x ]":                                   "line 2: ']' where a form belongs",
 		"{:a (1]":                               "line 2: ']' where ')' belongs",
 		"{:a}":                                  "line 2: a map with a key and no value",

@@ -65,6 +65,9 @@ func (c *checkCmd) read() (*checker.History, checker.Options, error) {
 	}
 	defer in.Close()
 	h, o, err := checker.Read(in, checker.Format(c.Format))
+	if err == nil && h.Len() == 0 {
+		err = errors.New("there are no operations in it, and a verdict would say nothing")
+	}
 	if err == nil {
 		o, err = checker.ParseOptions(c.Given, o)
 	}

@@ -53,6 +53,7 @@ func TestARecordedHistoryIsJudged(t *testing.T) {
 		{ourLines, []string{"--given", "end-may-lag"}, 0, "valid: 2 operations"},
 		{ourLines + `{"mark":"given","at":0,"text":"end-may-lag"}`, nil, 0, "valid: 2 operations"},
 		{ourLines + `{"op":"fetch`, nil, historyUnreadable, "line 3: "},
+		{"{:type :info, :process :nemesis}", nil, historyUnreadable, "no operations"},
 		{jepsenSend + `{:type`, nil, historyUnreadable, "line 4: "},
 		{jepsenSend, []string{"--format", "lines"}, historyUnreadable, "line 1: "},
 		{ourLines, []string{"--given", "nonsense"}, historyUnreadable, `option "nonsense"`},
