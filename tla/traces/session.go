@@ -50,7 +50,13 @@ func (s *session) all(ctx context.Context) error {
 // take adds the traces of a run, and checks those of which there are enough.
 func (s *session) take(ctx context.Context, traces []tracing.Trace) error {
 	s.seeds++
+	if s.o.most > 0 {
+		traces = traces[:min(len(traces), s.o.most)]
+	}
 	for _, t := range traces {
+		if s.o.lines > 0 { // what begins a behaviour is one
+			t.Lines = t.Lines[:min(len(t.Lines), s.o.lines)]
+		}
 		if t.Cut != "" {
 			s.cut++
 		}
