@@ -107,6 +107,13 @@ func (s *session) judge(ctx context.Context, traces []tracing.Trace) error {
 	if s.quiet {
 		return nil
 	}
+	made, passed := 0, 0
+	for _, k := range kinds {
+		made, passed = made+s.made[k], passed+s.passed[k]
+	}
+	if made > 0 {
+		fmt.Printf("%d of %d variants refused; ", made-passed, made)
+	}
 	fmt.Printf("%d of %d seeds, %d traces of %d lines accepted, %d refused, %v\n", s.seeds, s.last-s.first, s.accepted, s.lines, s.refused, time.Since(s.begun).Round(time.Second))
 	return nil
 }
