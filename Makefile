@@ -112,4 +112,4 @@ tla-traces:
 
 # Which mutants of replication are refused by traces alone.
 tla-mutants:
-	$(GO) run -tags mutants ./tla/traces -mutants -campaign $(or $(CAMPAIGN),T2) -seeds $(or $(SEEDS),2..8)
+	$(GO) run -tags mutants ./tla/traces -mutants all -most 1 -lines 400 -campaign $(or $(CAMPAIGN),T2) -seeds $(or $(SEEDS),2..14)

@@ -22,7 +22,6 @@ type Recorder struct {
 	parts map[key]*part
 	order []*part
 	known *meta.Image // what is decided, as far as any node has told its shards
-	fresh bool        // all replicas were made in this run: nothing is known of before
 }
 
 // key names a partition.

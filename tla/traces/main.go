@@ -21,8 +21,10 @@ func main() {
 	flag.StringVar(&o.seeds, "seeds", "0..20", "record the runs of these seeds")
 	flag.StringVar(&o.campaign, "campaign", "T1", "draw knobs and faults for a campaign: T1, T2 or T3")
 	flag.StringVar(&o.mutant, "mutant", "", "switch a mutant on (only in builds with -tags mutants)")
-	flag.BoolVar(&o.table, "mutants", false, "say of every mutant of replication whether the seeds' traces show it (only in builds with -tags mutants)")
+	flag.StringVar(&o.table, "mutants", "", "say of these mutants, or all, how many of the seeds' traces are refused (only in builds with -tags mutants)")
 	flag.IntVar(&o.variants, "variants", 0, "make so many variants of each kind that are wrong at one line")
+	flag.IntVar(&o.most, "most", 0, "take so many partitions of each run at most; 0: all")
+	flag.IntVar(&o.lines, "lines", 0, "take so many lines of each trace at most; 0: all")
 	flag.IntVar(&o.batch, "batch", 40, "so many traces in one run of TLC")
 	flag.BoolVar(&o.steps, "steps", false, "check each action against Next as well, which takes longer")
 	flag.StringVar(&o.specs, "specs", "tla", "folder of the specifications")
@@ -35,9 +37,9 @@ func main() {
 }
 
 type options struct {
-	seeds, campaign, mutant, specs, keep string
-	variants, batch                      int
-	steps, table                         bool
+	seeds, campaign, mutant, table, specs, keep string
+	variants, batch, most, lines                int
+	steps                                       bool
 }
 
 // errRefused: some trace is no behaviour of the specification.
@@ -60,8 +62,11 @@ func (o *options) run(ctx context.Context) error {
 		return &session{o: o, check: checking{tool: tool, specs: o.specs, steps: o.steps}, begun: time.Now(), first: first, last: last,
 			rng: rand.New(rand.NewPCG(first, last)), groups: map[group][]tracing.Trace{}, actions: map[string]int{}, made: map[kind]int{}, passed: map[kind]int{}}
 	}
-	if o.table {
-		return showMutants(ctx, begin)
+	if o.table == "all" {
+		o.table = replication
+	}
+	if o.table != "" {
+		return showMutants(ctx, o.table, begin)
 	}
 	if o.mutant != "" {
 		if err := mutant.Enable(o.mutant); err != nil {

@@ -50,7 +50,13 @@ func (s *session) all(ctx context.Context) error {
 // take adds the traces of a run, and checks those of which there are enough.
 func (s *session) take(ctx context.Context, traces []tracing.Trace) error {
 	s.seeds++
+	if s.o.most > 0 {
+		traces = traces[:min(len(traces), s.o.most)]
+	}
 	for _, t := range traces {
+		if s.o.lines > 0 { // what begins a behaviour is one
+			t.Lines = t.Lines[:min(len(t.Lines), s.o.lines)]
+		}
 		if t.Cut != "" {
 			s.cut++
 		}
@@ -100,6 +106,13 @@ func (s *session) judge(ctx context.Context, traces []tracing.Trace) error {
 	}
 	if s.quiet {
 		return nil
+	}
+	made, passed := 0, 0
+	for _, k := range kinds {
+		made, passed = made+s.made[k], passed+s.passed[k]
+	}
+	if made > 0 {
+		fmt.Printf("%d of %d variants refused; ", made-passed, made)
 	}
 	fmt.Printf("%d of %d seeds, %d traces of %d lines accepted, %d refused, %v\n", s.seeds, s.last-s.first, s.accepted, s.lines, s.refused, time.Since(s.begun).Round(time.Second))
 	return nil
