@@ -2,6 +2,7 @@ package broker
 
 import (
 	"errors"
+	"iter"
 	"time"
 
 	"odradek/node/env"
@@ -31,25 +32,27 @@ func (s *shard) chores() {
 	s.every(repairPeriod, s.repairs.repair)
 }
 
-func (s *shard) loaded() []*replica {
-	var all []*replica
-	for _, r := range s.sortedReplicas() {
-		if r.log != nil && r.failed == nil {
-			all = append(all, r)
+// loaded are the replicas with a log that works, in order. Chores ask for them every
+// second, so that it costs no memory.
+func (s *shard) loaded() iter.Seq[*replica] {
+	return func(yield func(*replica) bool) {
+		for _, r := range s.sortedReplicas() {
+			if r.log != nil && r.failed == nil && !yield(r) {
+				return
+			}
 		}
 	}
-	return all
 }
 
 func (s *shard) retain() {
-	for _, r := range s.loaded() {
+	for r := range s.loaded() {
 		r.log.Retain(s.now, r.part.HighWatermark(), s.out)
 	}
 }
 
 // flushIdle lets logs sync that are acknowledged before they do (flush.ms).
 func (s *shard) flushIdle() {
-	for _, r := range s.loaded() {
+	for r := range s.loaded() {
 		if r.topic.log.FlushMessages > 1 {
 			r.log.Drained(s.now, s.out)
 		}
@@ -57,7 +60,7 @@ func (s *shard) flushIdle() {
 }
 
 func (s *shard) expireProducers() {
-	for _, r := range s.loaded() {
+	for r := range s.loaded() {
 		r.log.Producers().Expire(s.now.Wall, s.node.config.ProducerExpirationMs)
 	}
 }
@@ -66,7 +69,7 @@ func (s *shard) expireProducers() {
 // until all together are within bounds again.
 func (s *shard) checkpoint() {
 	total, most := int64(0), (*replica)(nil)
-	for _, r := range s.loaded() {
+	for r := range s.loaded() {
 		unsaved := r.log.Unsaved()
 		total += unsaved
 		if r.log.Unsure() {
@@ -111,7 +114,7 @@ func logConfig(t *topic) storage.Config {
 // restart need not wait for its followers to know them.
 func (s *shard) saveHighs() {
 	left := mostHighs
-	for _, r := range s.loaded() {
+	for r := range s.loaded() {
 		if len(r.part.State().Replicas) > 1 && r.log.HighUnsaved() && left > 0 {
 			left--
 			s.start(r.log.SaveHigh, func(error) {}) // the log tells of a failure; the next round comes

@@ -66,7 +66,7 @@ func alterAnswer(body any) error {
 // tick lets leaders look at their followers.
 func (s *shard) tick() {
 	s.feel()
-	for _, r := range s.loaded() {
+	for r := range s.loaded() {
 		r.part.Tick(s.now)
 	}
 }

@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"slices"
 	"time"
 
 	"odradek/node/env"
@@ -35,7 +36,7 @@ func (c *scrubber) scrub() {
 		return
 	}
 	if len(c.queue) == 0 && c.s.now.Mono >= c.next {
-		c.queue, c.next = c.s.loaded(), c.s.now.Mono+c.interval()
+		c.queue, c.next = slices.Collect(c.s.loaded()), c.s.now.Mono+c.interval()
 	}
 	if len(c.queue) == 0 {
 		return
