@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"odradek/faults"
+	"odradek/node/config"
 	"odradek/node/record"
 )
 
@@ -33,6 +34,28 @@ type Knobs struct {
 	Cluster     Cluster
 	Campaign    Campaign // which faults are drawn; "": those of the swarm
 	Losses      Losses
+	Journal     Journal
+}
+
+// Journal are the knobs of the journals of each shard.
+type Journal struct {
+	Bytes int64 // odradek.journal.bytes; 0: there are none
+	Batch int64 // odradek.journal.batch.bytes
+}
+
+// drawJournal lets half of the seeds keep none.
+func drawJournal(rng *rand.Rand) Journal {
+	return Journal{
+		Bytes: []int64{0, 0, 0, 4 << 10, 16 << 10, 128 << 10}[rng.IntN(6)],
+		Batch: []int64{300, 2000, 64 << 10, 64 << 10}[rng.IntN(4)],
+	}
+}
+
+func (j Journal) settings() []config.Setting {
+	return []config.Setting{
+		{Key: "odradek.journal.bytes", Value: strconv.FormatInt(j.Bytes, 10)},
+		{Key: "odradek.journal.batch.bytes", Value: strconv.FormatInt(j.Batch, 10)},
+	}
 }
 
 // Ending is what a run does to its node, all being healed, before it reads
@@ -95,6 +118,7 @@ func DrawKnobs(rng *rand.Rand) Knobs {
 	k.Snapshots = []int64{0, 0, 400, 3000}[rng.IntN(4)]
 	k.Emptied = rng.IntN(3) == 0
 	drawLayout(rng, &k)
+	k.Journal = drawJournal(rng)
 	return k
 }
 
