@@ -24,7 +24,7 @@ type mutantsCmd struct {
 var expected = []string{
 	"A1", "A8", "A11", "A15", "A19", "A22", "A32", "A35",
 	"B1", "B3", "B5", "B8", "B9", "B10", "B14", "B18", "B19", "B20", "B23", "B25", "B26",
-	"D1", "D2", "D4", "D5", "G2", "G5", "G7",
+	"B27", "B28", "B29", "B31", "B32", "D1", "D2", "D4", "D5", "D9", "G2", "G5", "G7",
 }
 
 // campaigns are where mutants are hunted that the swarm cannot find, as it loses no
