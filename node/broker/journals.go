@@ -1,7 +1,9 @@
 package broker
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"maps"
 	"path"
 	"slices"
@@ -86,33 +88,75 @@ func (c *controller) replayJournals(b *boot, then func()) {
 	done()
 }
 
+// replaysAtOnce is how many logs are replayed at one time.
+const replaysAtOnce = 32
+
+// replayDir replays the journals of one directory.
 func (c *controller) replayDir(b *boot, d *logDir, done func()) {
-	c.start(func(t *env.Task) error { return c.replay(t, b, d) }, func(err error) {
-		switch {
-		case c.ended:
-		case errors.Is(err, env.ErrNoSpace):
-			c.out.Logf(env.Warn, "%v", err)
-			c.after(reloadAfter, func() { c.replayDir(b, d, done) })
-			return
-		case err != nil:
-			c.loseDir(dirOffline{d.path, err.Error()})
+	r := &replaying{c: c, d: d, done: func(err error) { c.replayedDir(b, d, err, done) }}
+	c.start(func(t *env.Task) (err error) {
+		lost := false
+		if r.logs, lost, err = storage.LoadJournals(t, d.path, d.id, d.journals); err == nil && lost {
+			t.Out().Logf(env.Error, "a journal of %s is damaged: STORAGE LOSS, of any of its partitions", d.path)
+			err = bereave(t, b, d)
 		}
-		done()
-	})
+		return err
+	}, r.ended)
 }
 
-func (c *controller) replay(t *env.Task, b *boot, d *logDir) error {
-	lost, err := storage.ReplayJournals(t, d.path, d.id, d.journals, func(t *env.Task, x *storage.Journalled) error {
-		dir := path.Join(d.path, x.Name)
-		report, err := x.Replay(t, c.optionsOf(dir, x))
-		logReport(t.Out(), dir, report)
-		return err
-	})
-	if err == nil && lost {
-		t.Out().Logf(env.Error, "a journal of %s is damaged: STORAGE LOSS, of any of its partitions", d.path)
-		err = bereave(t, b, d)
+// replayedDir ends with a directory, or tries it again.
+func (c *controller) replayedDir(b *boot, d *logDir, err error, done func()) {
+	switch {
+	case c.ended:
+	case errors.Is(err, env.ErrNoSpace):
+		c.out.Logf(env.Warn, "%v", err)
+		c.after(reloadAfter, func() { c.replayDir(b, d, done) })
+		return
+	case err != nil:
+		c.loseDir(dirOffline{d.path, err.Error()})
 	}
-	return err
+	done()
+}
+
+// replaying is a directory whose journals are being replayed, many logs beside one
+// another; the journals go when all have ended well.
+type replaying struct {
+	c      *controller
+	d      *logDir
+	logs   []*storage.Journalled // not begun
+	active int
+	err    error // the first
+	done   func(error)
+}
+
+// ended is called when one of the tasks has ended.
+func (r *replaying) ended(err error) {
+	r.err = cmp.Or(r.err, err)
+	for ; r.active < replaysAtOnce && len(r.logs) > 0 && r.err == nil; r.active++ {
+		x := r.logs[0]
+		r.logs = r.logs[1:]
+		r.c.start(func(t *env.Task) error { return r.replay(t, x) }, func(err error) {
+			r.active--
+			r.ended(err)
+		})
+	}
+	switch {
+	case r.active > 0:
+	case r.err != nil:
+		r.done(r.err)
+	default:
+		r.c.start(func(t *env.Task) error { return storage.DropJournals(t, r.d.path, r.d.journals) }, r.done)
+	}
+}
+
+func (r *replaying) replay(t *env.Task, x *storage.Journalled) error {
+	dir := path.Join(r.d.path, x.Name)
+	report, err := x.Replay(t, r.c.optionsOf(dir, x))
+	if err != nil {
+		return fmt.Errorf("replay journal into %s: %w", dir, err)
+	}
+	logReport(t.Out(), dir, report)
+	return nil
 }
 
 // optionsOf is how the log is opened of which a journal holds something. The metadata

@@ -50,15 +50,21 @@ func (d *driver) replay(t *env.Task) (lost bool, err error) {
 			files = append(files, e.Name)
 		}
 	}
-	damaged, err := storage.ReplayJournals(t, "d", d.knobs.dir, files, func(t *env.Task, x *storage.Journalled) error {
+	logs, lost, err := storage.LoadJournals(t, "d", d.knobs.dir, files)
+	for _, x := range logs {
 		o := d.options
 		o.Journal = nil
 		report, err := x.Replay(t, o)
 		d.note("replay %d batches, %d known: %v %v", len(x.Batches), x.Known, report, err)
+		if err != nil {
+			return false, err
+		}
 		lost = lost || report.Lost
-		return err
-	})
-	return lost || damaged, err
+	}
+	if err != nil {
+		return false, err
+	}
+	return lost, storage.DropJournals(t, "d", files)
 }
 
 func (d *driver) drained() {

@@ -7,56 +7,70 @@ import (
 
 	"odradek/node/env"
 	"odradek/node/mutant"
-	"odradek/node/record"
 )
 
-// ReplayJournals puts what the journals of a log directory hold into the segments that
-// lack it, log by log, and then removes them: the next start has nothing to replay. It
-// is done before anybody opens a log, and can be done any number of times. lost says
-// that a journal is damaged where it had been synced; which logs that concerns it does
-// not say any more.
-func ReplayJournals(t *env.Task, dir string, id env.UUID, files []string, replay func(*env.Task, *Journalled) error) (lost bool, err error) {
+// At the start, before anybody opens a log:
+//
+//	LoadJournals -> Replay, log by log -> DropJournals -> nothing is left to replay
+//
+// It can be done any number of times; when it is over the segments hold all by
+// themselves, and recovery goes on from the recovery points, as ever.
+
+// LoadJournals reads the journals of a log directory. lost says that one is damaged where
+// it had been synced; which logs that concerns it does not say any more.
+func LoadJournals(t *env.Task, dir string, id env.UUID, files []string) (logs []*Journalled, lost bool, err error) {
 	for _, name := range files {
-		file := path.Join(dir, name)
-		b, err := ReadFile(t, file)
+		b, err := ReadFile(t, path.Join(dir, name))
 		if errors.Is(err, env.ErrNotExist) {
-			continue // it was done before
+			continue // it was replayed before
 		}
 		if err != nil {
-			return lost, err
+			return nil, false, err
 		}
-		logs, damaged := ReadJournal(b, id)
-		lost = lost || damaged
-		for _, x := range logs {
-			if err := replay(t, x); err != nil {
-				return lost, fmt.Errorf("replay %s into %s: %w", file, x.Name, err)
-			}
-		}
-		if mutant.On("B29") { // B29: the journal of an earlier process is replayed again
-			continue
-		}
-		if err := dropJournal(t, file); err != nil {
-			return lost, err
-		}
+		some, damaged := ReadJournal(b, id)
+		logs, lost = append(logs, some...), lost || damaged
 	}
-	return lost, nil
+	return logs, lost, nil
 }
 
-// Replay opens the log of which a journal holds something, appends what its segments
-// lack after their own recovery, makes all of it durable there, and closes it. What it
-// was told before it is not told again: it can be done any number of times. Nobody
-// else has the log open. Of a log whose directory is not there, or another topic's,
-// nothing was acknowledged that is still wanted.
+// DropJournals removes journals that were replayed, durably.
+func DropJournals(t *env.Task, dir string, files []string) error {
+	if mutant.On("B29") { // B29: the journal of an earlier process is replayed again
+		return nil
+	}
+	for _, name := range files {
+		if err := dropJournal(t, path.Join(dir, name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Replay makes durable in the segments of a log what a journal holds of it. Nobody has
+// the log open. Of a log whose directory is not there, or another topic's, nothing was
+// acknowledged that is still wanted. If something else is wrong with the log it is
+// opened and recovered first.
 func (x *Journalled) Replay(t *env.Task, o Options) (Report, error) {
 	list := t.Do(env.Disk{Kind: env.List, Path: o.Dir})
 	if errors.Is(list.Err, env.ErrNotExist) {
 		return Report{}, nil
 	}
-	o.Owner, o.TopicID = nobody{}, x.Topic
-	l, report, err := Open(t, o)
-	if errors.Is(err, ErrOtherTopic) {
-		return Report{}, nil
+	if list.Err != nil {
+		return Report{}, fmt.Errorf("replay into %s: %w", o.Dir, list.Err)
 	}
+	o.Owner, o.TopicID = nobody{}, x.Topic
+	r := redo{t: t, l: &Log{o: o}, left: x.Batches}
+	sound, err := r.all(list.Entries, x.Known)
+	err = errors.Join(err, r.l.closeFiles(t))
+	if sound || err != nil {
+		return Report{Replayed: r.written}, err
+	}
+	return x.replayOpen(t, o)
+}
+
+// replayOpen appends what the log lacks after its own recovery.
+func (x *Journalled) replayOpen(t *env.Task, o Options) (Report, error) {
+	l, report, err := Open(t, o)
 	if err != nil {
 		return report, err
 	}
@@ -97,9 +111,6 @@ func (x *Journalled) replay(t *env.Task, l *Log, report *Report) error {
 // large batch that went to its segment, and was not synced.
 func (x *Journalled) appendTo(t *env.Task, l *Log, report *Report) error {
 	for _, b := range x.Batches {
-		if mutant.On("B31") { // B31: what is there already is appended again
-			record.Assign(b, l.End(), b.PartitionLeaderEpoch())
-		}
 		if b.NextOffset() <= l.End() {
 			continue
 		}
