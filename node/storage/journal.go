@@ -93,6 +93,7 @@ func (j *Journal) Drained(now env.Time, out *env.Outbox) {
 		return !l.pending() || l.journal.asked >= l.end
 	})
 	switch {
+	case len(logs) == 0 && !j.tells():
 	case j.state == journalBroken:
 		for _, l := range logs {
 			l.fail(now, errBroken, out)
