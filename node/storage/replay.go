@@ -108,16 +108,18 @@ func (x *Journalled) replay(t *env.Task, l *Log, report *Report) error {
 }
 
 // appendTo appends the batches that come after the log's end, up to the first gap: a
-// large batch that went to its segment, and was not synced.
+// large batch that went to its segment, and was not synced. Whether that is all that was
+// durable is for Known to say.
 func (x *Journalled) appendTo(t *env.Task, l *Log, report *Report) error {
 	for _, b := range x.Batches {
 		if b.NextOffset() <= l.End() {
 			continue
 		}
-		if b.BaseOffset() > l.End() {
+		err := l.AppendFollower(t.Now(), b, t.Out())
+		if errors.Is(err, ErrGap) {
 			return nil
 		}
-		if err := l.AppendFollower(t.Now(), b, t.Out()); err != nil {
+		if err != nil {
 			return err
 		}
 		report.Replayed += int64(len(b))
