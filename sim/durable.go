@@ -3,7 +3,6 @@ package sim
 import (
 	"maps"
 	"slices"
-	"strings"
 )
 
 // Durable is a file as a power cut leaves it for certain. Its bytes are only for reading.
@@ -23,6 +22,11 @@ func (d Durable) Extends(before Durable) bool {
 	return d.node == before.node && d.altered == before.altered && len(d.Data) >= len(before.Data)
 }
 
+// Same tells whether it is a file that was looked at before, and has not changed since.
+func (d Durable) Same(before Durable) bool {
+	return d.Extends(before) && len(d.Data) == len(before.Data)
+}
+
 // EachDurable visits the files of a directory that a power cut leaves for certain,
 // in the order of their names.
 func (d *Disk) EachDurable(dir string, visit func(Durable)) {
@@ -35,20 +39,6 @@ func (d *Disk) EachDurable(dir string, visit func(Durable)) {
 			visit(durableOf(name, n))
 		}
 	}
-}
-
-// LastDurable is the one of those whose name ends so and is the last in their order.
-func (d *Disk) LastDurable(dir, ending string) (last Durable, found bool) {
-	at := d.tree.find(dir, true)
-	if at == nil || !at.dir {
-		return last, false
-	}
-	for _, name := range slices.Backward(slices.Sorted(maps.Keys(at.stored))) {
-		if n := at.stored[name]; strings.HasSuffix(name, ending) && !n.dir {
-			return durableOf(name, n), true
-		}
-	}
-	return last, false
 }
 
 // EachWritten visits the files of a directory as processes see them, in the order of

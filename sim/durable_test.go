@@ -36,28 +36,37 @@ func TestAFileExtendsWhatItWasIfItHasItsBytesStill(t *testing.T) {
 				d.PowerCut()
 				open()
 			}
-			now, found := d.LastDurable("/d", ".log")
-			if !found {
-				t.Fatal("the file is gone")
-			}
+			now := durableIn(d)[0]
 			if now.Extends(was) && string(now.Data[:len(copied)]) != copied {
 				t.Fatalf("%v is said to extend %v", now.Data, []byte(copied))
+			}
+			if now.Same(was) && string(now.Data) != copied {
+				t.Fatalf("%v is said to be %v", now.Data, []byte(copied))
 			}
 			was, copied = now, string(now.Data)
 		}
 	})
 }
 
-func TestTheLastDurableFileIsThatOfTheLargestName(t *testing.T) {
+func TestTheFilesThatAreDurableComeInTheOrderOfTheirNames(t *testing.T) {
 	d := NewDisk(rand.New(rand.NewPCG(1, 0)), "/d")
 	for i, name := range []string{"3.log", "7.log", "9.index", "5.log"} {
 		d.Do(&env.Disk{Kind: env.Open, File: env.FileID(i + 1), Path: "/d/" + name, Flags: env.Create})
 	}
-	if _, found := d.LastDurable("/d", ".log"); found {
+	if len(durableIn(d)) > 0 {
 		t.Error("nothing is durable yet")
 	}
 	d.Do(&env.Disk{Kind: env.SyncDir, Path: "/d"})
-	if f, found := d.LastDurable("/d", ".log"); !found || f.Name != "7.log" {
-		t.Error(f.Name, found)
+	var names string
+	for _, f := range durableIn(d) {
+		names += f.Name + " "
 	}
+	if names != "3.log 5.log 7.log 9.index " {
+		t.Error(names)
+	}
+}
+
+func durableIn(d *Disk) (all []Durable) {
+	d.EachDurable("/d", func(f Durable) { all = append(all, f) })
+	return all
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"odradek/faults"
+	"odradek/node/config"
 	"odradek/node/record"
 )
 
@@ -37,6 +38,28 @@ type Knobs struct {
 	Loners      int   // clients that commit without being members
 	Offsets     int32 // partitions of the offsets topic; 0: there are no groups
 	LoadBuffer  int32 // offsets.load.buffer.size; 0: the default
+	Journal     Journal
+}
+
+// Journal are the knobs of the journals of each shard.
+type Journal struct {
+	Bytes int64 // odradek.journal.bytes; 0: there are none
+	Batch int64 // odradek.journal.batch.bytes
+}
+
+// drawJournal lets half of the seeds keep none.
+func drawJournal(rng *rand.Rand) Journal {
+	return Journal{
+		Bytes: []int64{0, 0, 0, 4 << 10, 16 << 10, 128 << 10}[rng.IntN(6)],
+		Batch: []int64{300, 2000, 64 << 10, 64 << 10}[rng.IntN(4)],
+	}
+}
+
+func (j Journal) settings() []config.Setting {
+	return []config.Setting{
+		{Key: "odradek.journal.bytes", Value: strconv.FormatInt(j.Bytes, 10)},
+		{Key: "odradek.journal.batch.bytes", Value: strconv.FormatInt(j.Batch, 10)},
+	}
 }
 
 // Ending is what a run does to its node, all being healed, before it reads
@@ -100,6 +123,7 @@ func DrawKnobs(rng *rand.Rand) Knobs {
 	k.Emptied = rng.IntN(3) == 0
 	drawLayout(rng, &k)
 	drawGroups(rng, &k)
+	k.Journal = drawJournal(rng)
 	return k
 }
 

@@ -180,7 +180,7 @@ func (c *controller) identify(b *boot, dir string, id env.UUID) {
 		c.home = id
 	}
 	if slices.Contains(c.node.config.LogDirs, dir) {
-		b.Dirs = append(b.Dirs, &logDir{dir, id})
+		b.Dirs = append(b.Dirs, &logDir{path: dir, id: id})
 	}
 }
 
@@ -268,6 +268,8 @@ func (c *controller) survey(t *env.Task, b *boot, d *logDir) error {
 	}
 	for _, e := range done.Entries {
 		switch {
+		case !e.Dir && storage.IsJournal(e.Name):
+			d.journals = append(d.journals, e.Name)
 		case !e.Dir || e.Name == metadataLog:
 		case strings.HasSuffix(e.Name, "-delete"):
 			if done := t.Do(env.Disk{Kind: env.Remove, Path: path.Join(d.path, e.Name)}); done.Err != nil {
@@ -313,12 +315,20 @@ func (c *controller) beginShards() {
 	if b == nil || c.begun || c.ended || !c.caughtUp() {
 		return
 	}
+	c.found = nil
+	c.replayJournals(b, func() { c.giveShards(b) })
+}
+
+func (c *controller) giveShards(b *boot) {
+	if c.ended {
+		return
+	}
 	b.Version = c.image.Version()
 	for r := range c.image.Records() {
 		b.Records = append(b.Records, r)
 	}
 	b.Incarnation = c.life.incarnation
-	c.begun, c.found = true, nil
+	c.begun = true
 	c.broadcast(change{Boot: b})
 	if c.node.config.Serves() {
 		c.life.register()

@@ -22,6 +22,9 @@ const (
 func (s *shard) chores() {
 	s.every(time.Duration(s.node.config.RetentionCheckMs)*time.Millisecond, s.retain)
 	s.every(checkpointPeriod, s.checkpoint)
+	if len(s.journals) > 0 {
+		s.every(checkpointPeriod, s.prepareJournals)
+	}
 	s.every(expirePeriod, s.expireProducers)
 	s.every(flushPeriod, s.flushIdle)
 	s.every(tickPeriod, s.tick)

@@ -43,6 +43,7 @@ func (n *node) shardOf(k partitionKey) int { return 1 + int(k.hash()%uint64(n.sh
 
 // logDir is an entry of log.dirs.
 type logDir struct {
-	path string
-	id   env.UUID
+	path     string
+	id       env.UUID
+	journals []string // what an earlier process left of them; the controller's affair
 }

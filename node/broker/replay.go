@@ -116,6 +116,7 @@ func (s *shard) takeBoot(b *boot) {
 		replay(s.image, b.Version-int64(len(b.Records)-1-i), []meta.Record{r})
 	}
 	s.follow()
+	s.keepJournals()
 	for t := range s.image.Topics() {
 		s.addTopic(t)
 	}
@@ -250,7 +251,7 @@ func (s *shard) home(r *replica, p *meta.Partition) *logDir {
 // is put aside first: that topic is gone.
 func (r *replica) load(t *env.Task) error {
 	dir := r.path()
-	o := storage.Options{Dir: dir, TopicID: r.key.Topic, Config: &r.topic.log, Owner: r, Tasks: &r.s.tasks, Rand: r.s.rand, Mendable: len(r.part.State().Replicas) > 1}
+	o := storage.Options{Dir: dir, TopicID: r.key.Topic, Config: &r.topic.log, Owner: r, Tasks: &r.s.tasks, Rand: r.s.rand, Journal: r.s.journalIn(r.dir), Mendable: len(r.part.State().Replicas) > 1}
 	l, report, err := storage.Open(t, o)
 	if errors.Is(err, storage.ErrOtherTopic) {
 		t.Out().Logf(env.Warn, "%s: %v; it is set aside", dir, err)

@@ -83,7 +83,9 @@ func (r *replica) path() string {
 }
 
 // name is that of the replica's directory, in whatever log directory it lies.
-func (r *replica) name() string { return fmt.Sprintf("%s-%d", r.topic.name, r.key.Index) }
+func (r *replica) name() string { return dirName(r.topic.name, r.key.Index) }
+
+func dirName(topic string, index int32) string { return fmt.Sprintf("%s-%d", topic, index) }
 
 // touch notes that the log has something to sync.
 func (r *replica) touch() {

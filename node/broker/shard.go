@@ -11,6 +11,7 @@ import (
 	"odradek/node/group"
 	"odradek/node/meta"
 	"odradek/node/record"
+	"odradek/node/storage"
 )
 
 // shard owns connections and partitions. It is a machine of the node: index 1
@@ -51,6 +52,7 @@ type shard struct {
 	makingOffsets bool   // the offsets topic is asked for
 
 	dirs     []*logDir
+	journals []*storage.Journal // of the dirs, in their order; none if they are turned off
 	homes    map[string]*logDir // of partition directories found at the start
 	offline  map[string]bool    // log directories, by path
 	scrubber scrubber
@@ -239,5 +241,8 @@ func (s *shard) drained() {
 		if r.log != nil {
 			r.log.Drained(s.now, s.out)
 		}
+	}
+	for _, j := range s.journals {
+		j.Drained(s.now, s.out)
 	}
 }

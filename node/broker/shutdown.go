@@ -85,7 +85,7 @@ func (s *shard) stop(done func(any)) {
 	closed := func(err error) {
 		all = errors.Join(all, err)
 		if open--; open == 0 {
-			done(all)
+			s.closeJournals(func(err error) { done(errors.Join(all, err)) })
 		}
 	}
 	for _, r := range s.sortedReplicas() {

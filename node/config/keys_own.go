@@ -8,5 +8,13 @@ var ownKeys = []Key{
 		"How much of its logs each shard reads again to find damaged records, which are then fetched from other replicas; 0 is none.",
 	},
 	{"log.scrub.interval.ms", long, new("86400000"), atLeast(1), Acts, "How often all logs are read again."},
+	{
+		"odradek.journal.batch.bytes", long, new("65536"), atLeast(0), Acts,
+		"From so many bytes on, what a log has appended at one time is synced in its own file, and not written to the journal.",
+	},
+	{
+		"odradek.journal.bytes", long, new("0"), atLeast(0), Acts,
+		"Size of the journal that each shard keeps in each log directory, with which one sync makes small appends to all partitions durable; less than 4096 is none, and each file is synced by itself.",
+	},
 	{"num.shards", integer, new("1"), between(1, 1024), Acts, "How many shards share the partitions of the node; each runs on a core of its own."},
 }

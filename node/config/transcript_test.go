@@ -181,7 +181,7 @@ func (tr *transcript) describe(s step, kind, name, only string) {
 	got := map[string]string{}
 	for _, e := range tr.entries(kind, name) {
 		asked := only == "" || slices.Contains(strings.Split(only, ","), e.Name)
-		if asked && e.Name != "cluster.id" && e.Name != "num.shards" && !strings.HasPrefix(e.Name, "log.scrub.") { // Kafka does not have these
+		if asked && e.Name != "cluster.id" && e.Name != "num.shards" && !strings.HasPrefix(e.Name, "log.scrub.") && !strings.HasPrefix(e.Name, "odradek.") { // Kafka does not have these
 			got[e.Name] = strings.TrimSpace(line(e))
 		}
 	}

@@ -64,6 +64,9 @@ func (l *Log) put(now env.Time, b record.Batch, latest record.TimeMark, out *env
 	at := s.size
 	l.note(s, b, latest)
 	l.unsynced += int64(b.Count())
+	if l.journals() {
+		l.journal.take(b, l.o.Journal.o.Large)
+	}
 	out.Disk(env.Disk{Kind: env.Write, File: s.file, Off: at, Data: b, Tag: &written{l, s, b.NextOffset(), l.generation}})
 }
 

@@ -44,10 +44,7 @@ func (l *Log) await(t *env.Task, so func() bool) error {
 // closeFiles ends the log: nothing new is begun, what is under way ends first,
 // because the directory may soon be another log's.
 func (l *Log) closeFiles(t *env.Task) error {
-	l.generation++
-	if l.stopped == nil {
-		l.stopped = errClosed
-	}
+	l.shut()
 	if err := l.await(t, func() bool { return l.working == 0 }); err != nil {
 		return err
 	}
@@ -65,10 +62,23 @@ func (l *Log) closeFiles(t *env.Task) error {
 	return all
 }
 
+// shut lets nothing new begin.
+func (l *Log) shut() {
+	l.generation++
+	if l.stopped == nil {
+		l.stopped = errClosed
+	}
+}
+
 // Delete removes the log's directory: first it is renamed, durably, so that a
 // crash leaves either the whole log or a name that says what to do with it.
 func (l *Log) Delete(t *env.Task) error {
-	if err := l.closeFiles(t); err != nil {
+	l.shut()
+	err := l.o.Journal.cut(t, l, nothing)
+	if err == nil {
+		err = l.closeFiles(t)
+	}
+	if err != nil {
 		return fmt.Errorf("delete %s: %w", l.o.Dir, err)
 	}
 	return DeleteDir(t, l.o.Dir, env.NewUUID(l.o.Rand))

@@ -27,10 +27,12 @@ type driver struct {
 	epoch    int32
 	trace    []string
 	codecs   *record.Compressor
+	knobs    journalKnobs
+	journal  *storage.Journal // nil: there is none
 }
 
 func newDriver(seed uint64) *driver {
-	d := &driver{world: newWorld(seed), m: newModel(), codecs: record.NewCompressor()}
+	d := &driver{world: newWorld(seed), m: newModel(), codecs: record.NewCompressor(), knobs: drawJournal(seed)}
 	c := storage.DefaultConfig()
 	c.SegmentBytes = pick[int64](d.rng, 300, 1000, 4000, 1<<20)
 	c.IndexInterval = pick[int64](d.rng, 0, 100, 500, 4096)
@@ -43,6 +45,7 @@ func newDriver(seed uint64) *driver {
 	d.options = storage.Options{Dir: dir, TopicID: env.NewUUID(d.rng), Config: &d.config, Owner: d, Rand: d.rng}
 	d.note("segments of %d bytes, %d ms; index each %d bytes, at most %d; retention %d ms, %d bytes; sync each %d",
 		c.SegmentBytes, c.SegmentMs, c.IndexInterval, c.MaxIndexBytes, c.RetentionMs, c.RetentionBytes, c.FlushMessages)
+	d.note("a journal of %d bytes, batches of less than %d", d.knobs.bytes, d.knobs.large)
 	return d
 }
 
@@ -90,7 +93,7 @@ func (d *driver) step() error {
 			d.pump()
 		}
 	case n < 800:
-		d.log.Drained(d.now, d.out)
+		d.drained()
 	case n < 830:
 		d.advanceStart()
 	case n < 845:
@@ -279,6 +282,9 @@ func (d *driver) closeCleanly() error {
 	if err != nil && !d.struck && !errors.Is(err, env.ErrNoSpace) {
 		return fmt.Errorf("close: %w", err)
 	}
+	if err := d.closeJournal(err); err != nil {
+		return err
+	}
 	d.settle()
 	if end < d.m.end() && d.failures > 0 {
 		d.m.cut(end)
@@ -319,7 +325,7 @@ func (d *driver) reopen(sheltered bool) error {
 		d.options.Tasks = d.tasks
 		var report storage.Report
 		err := d.run(func(t *env.Task) (err error) {
-			d.log, report, err = storage.Open(t, d.options)
+			report, err = d.openAll(t)
 			return err
 		}, die)
 		switch {

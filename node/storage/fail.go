@@ -15,6 +15,7 @@ func (l *Log) fail(now env.Time, err error, out *env.Outbox) {
 		return // the process ends: nothing failed
 	}
 	l.generation++
+	l.journal.giveUp()
 	if errors.Is(err, env.ErrNoSpace) && l.stopped == nil {
 		l.heal(now, err, out)
 		return
@@ -49,10 +50,15 @@ func (l *Log) heal(now env.Time, cause error, out *env.Outbox) {
 	}
 	l.cuts++
 	l.working++
+	l.journal.failing = true
 	l.o.Owner.LogFailed(now, fmt.Errorf("%s: %w", l.o.Dir, cause), out)
 	l.o.Tasks.Start(now, out, func(t *env.Task) error {
 		uncut := l.producers
 		err := l.cut(t, keep)
+		l.journal.failing = false
+		if err == nil { // only now: the journal may wait for the file that had failed
+			err = l.o.Journal.cut(t, l, keep)
+		}
 		l.producers.Recall(uncut, keep)
 		return err
 	}, func(now env.Time, err error, out *env.Outbox) {
@@ -92,7 +98,10 @@ func (l *Log) cut(t *env.Task, to int64) error {
 		s.syncing = false // who was to be told does not listen any more
 	}
 	l.end, l.written, l.unsynced = to, to, 0
-	l.durable = l.reach((*segment).durable)
+	l.journal.drop(to)
+	l.synced = l.reach(min(l.synced, to), (*segment).durable)
+	l.durable = max(l.synced, l.journalled())
+	l.journal.asked = l.durable
 	l.recent.reset()
 	l.epochs.TruncateFromEnd(to)
 	return l.rebuildProducers(t)

@@ -21,7 +21,8 @@ func (r *recovery) finish() error {
 		r.lose()
 		l.high = l.end
 	}
-	l.next, l.written, l.durable = l.point, l.end, l.end
+	l.next, l.written, l.durable, l.synced = l.point, l.end, l.end, l.end
+	l.journal.asked = l.end
 	l.epochs.TruncateFromStart(l.start)
 	l.epochs.TruncateFromEnd(l.end)
 	if err := r.readyActive(); err != nil {

@@ -21,20 +21,28 @@ func (l *Log) overdue(now env.Time) bool {
 // gets one, unless one is in flight; the next takes what gathers meanwhile. With
 // flush.ms it is to be called now and then, too.
 func (l *Log) Drained(now env.Time, out *env.Outbox) {
-	if l.Dirty() || l.overdue(now) {
-		l.unsynced, l.flushed = 0, now.Mono
-		l.sync(out)
+	switch {
+	case !l.Dirty() && !l.overdue(now):
+	case l.journals():
+		l.o.Journal.want(l)
+	default:
+		l.syncNow(now, out)
 	}
+}
+
+func (l *Log) syncNow(now env.Time, out *env.Outbox) {
+	l.unsynced, l.flushed = 0, now.Mono
+	l.sync(out)
 }
 
 func (l *Log) sync(out *env.Outbox) {
 	for i := len(l.segments) - 1; i >= 0; i-- {
 		s := l.segments[i]
-		if s.synced == s.end && s.end <= l.durable {
+		if s.synced == s.end && s.end <= l.synced {
 			return // older ones are synced too
 		}
 		if s.synced < s.end && !s.syncing {
-			s.syncing = true
+			s.syncing, s.covered = true, s.end
 			out.Disk(env.Disk{Kind: env.Sync, File: s.file, Tag: &synced{l, s, s.end, l.generation}})
 		}
 	}
@@ -66,22 +74,28 @@ func (y *synced) Completed(now env.Time, done *env.DiskDone, out *env.Outbox) {
 	}
 	y.s.synced = max(y.s.synced, y.end)
 	y.l.advance(now, out)
+	if y.l.journals() && y.l.Dirty() {
+		y.l.o.Journal.want(y.l) // perhaps it had to wait for this sync
+	}
 }
 
 // advance recomputes what is written and durable without a hole.
 func (l *Log) advance(now env.Time, out *env.Outbox) {
-	w, d := l.reach(func(s *segment) int64 { return s.written }), l.reach((*segment).durable)
+	w := max(l.written, l.reach(l.written, func(s *segment) int64 { return s.written }))
+	l.synced = l.reach(l.synced, (*segment).durable)
+	d := max(l.durable, l.synced, min(l.journalled(), w))
 	if w > l.written || d > l.durable {
-		l.written, l.durable = max(l.written, w), max(l.durable, d)
+		l.written, l.durable = w, d
 		l.o.Owner.LogAdvanced(now, out)
 	}
 	l.saveRolled(now, out)
 }
 
-func (l *Log) reach(to func(*segment) int64) int64 {
-	at := l.durable
+// reach is how far on from an offset the segments go without a hole.
+func (l *Log) reach(from int64, to func(*segment) int64) int64 {
+	at := from
 	for _, s := range l.segments {
-		if s.end < l.durable {
+		if s.end < from {
 			continue
 		}
 		if at = max(at, to(s)); to(s) < s.end {

@@ -28,5 +28,10 @@ func (l *Log) SaveHigh(t *env.Task) error {
 	case !l.HighUnsaved():
 		return nil
 	}
-	return l.alone(t, func(t *env.Task) error { return l.writePoint(t, func(*recoveryPoint) {}) })
+	return l.alone(t, func(t *env.Task) error {
+		if err := l.harden(t, l.high); err != nil {
+			return err
+		}
+		return l.writePoint(t, func(*recoveryPoint) {})
+	})
 }

@@ -27,6 +27,7 @@ type Options struct {
 	Config  *Config
 	Owner   Owner
 	Tasks   *env.Tasks
+	Journal *Journal // nil: segments are synced before anything counts as durable
 	Rand    *rand.Rand
 
 	// Mendable says that another replica may have what is damaged here: what the
@@ -42,7 +43,8 @@ type Log struct {
 	start     int64
 	end       int64
 	written   int64
-	durable   int64
+	durable   int64 // in the segments, or with the journal's help
+	synced    int64 // in the segments alone
 	high      int64 // high watermark, for the next recovery point
 	shared    bool  // others read what is written before it is durable
 	epochs    *Epochs
@@ -74,6 +76,7 @@ type Log struct {
 	doubtful     int64         // Unsure: epochs and producers are known below
 	deriving     bool          // they are being derived anew
 	scrub        scrub
+	journal      journalled
 }
 
 // Errors of appending.

@@ -29,7 +29,7 @@ func oneLife(seed uint64) (err error) {
 }
 
 func TestLivesShowWhatIsWrong(t *testing.T) {
-	for _, id := range []string{"A24", "B1", "B3", "B5", "B9", "B10", "B25", "B26", "D5"} {
+	for _, id := range []string{"A24", "B1", "B3", "B5", "B9", "B10", "B25", "B26", "B27", "B28", "B29", "B31", "B32", "D5"} {
 		t.Run(id, func(t *testing.T) {
 			if err := mutant.Enable(id); err != nil {
 				t.Fatal(err)

@@ -23,6 +23,7 @@ type patient struct {
 // batch with others behind it: below the recovery point, or past it.
 func sick(seed uint64, past bool) (*patient, error) {
 	d := newDriver(seed)
+	d.knobs.bytes = 0
 	d.config.FlushMessages, d.config.RetentionMs, d.config.RetentionBytes = 1, -1, -1
 	d.options.Mendable = true
 	if err := d.reopen(true); err != nil {

@@ -17,6 +17,7 @@ type Report struct {
 	Lost      bool     // what was recorded as synced is missing or damaged: storage was lost
 	Rebuilt   []string // files that were damaged and derived anew
 	Recovered int64    // bytes past the recovery point that were read again
+	Replayed  int64    // bytes that a journal held and the segments did not
 	Damaged   []Range  // was on disk, and is damaged: marked, and not read until it is mended
 	TopicID   env.UUID // of the topic that the directory was made for; zero: not known
 }
@@ -29,6 +30,9 @@ func (r Report) String() string {
 	}
 	if r.Cut > 0 {
 		parts = append(parts, fmt.Sprintf("cut off a torn tail of %d bytes", r.Cut))
+	}
+	if r.Replayed > 0 {
+		parts = append(parts, fmt.Sprintf("replayed %d bytes of the journal", r.Replayed))
 	}
 	for _, d := range r.Damaged {
 		parts = append(parts, fmt.Sprintf("DAMAGED: records %d to %d", d.From, d.To-1))

@@ -17,6 +17,7 @@ import (
 func fresh(t *testing.T, seed uint64) *driver {
 	t.Helper()
 	d := newDriver(seed)
+	d.knobs.bytes = 0
 	d.config = storage.DefaultConfig()
 	d.config.SegmentBytes, d.config.IndexInterval = 700, 100
 	must(t, d.reopen(true))

@@ -36,6 +36,9 @@ func (l *Log) moveStart(t *env.Task, to int64) error {
 		return l.stopped
 	}
 	if to > l.start {
+		if err := l.harden(t, to); err != nil {
+			return err
+		}
 		if err := l.writePoint(t, func(p *recoveryPoint) { p.start = max(p.start, to) }); err != nil {
 			return err
 		}

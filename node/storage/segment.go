@@ -22,6 +22,7 @@ type segment struct {
 	creating int  // operations that must end before anything in it is durable
 	gone     bool // it was deleted or cut off
 	syncing  bool
+	covered  int64           // by the sync under way: what was appended below
 	largest  record.TimeMark // offset relative to the base
 	begun    int64           // ms: largest timestamp of the first batch, or -1
 

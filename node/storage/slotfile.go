@@ -58,7 +58,7 @@ func (l *Log) newSlots(first recoveryPoint, out *env.Outbox) {
 // way: each slot holds the changes of those before it.
 func (l *Log) writePoint(t *env.Task, change func(*recoveryPoint)) error {
 	change(&l.next)
-	l.next.high = min(l.high, l.durable) // a follower may know of more than it has synced
+	l.next.high = min(l.high, l.synced) // a follower may know of more than it has synced
 	slot, f := l.next, l.slots
 	if f == nil || f.size >= recoveryLonger {
 		l.newSlots(slot, t.Out())

@@ -97,6 +97,9 @@ func (l *Log) truncate(t *env.Task, to int64) error {
 	if err := l.unrecord(t, s, end); err != nil {
 		return err
 	}
+	if err := l.o.Journal.cut(t, l, end); err != nil {
+		return err
+	}
 	l.forget(end)
 	return l.surely(t, l.cut(t, end))
 }
@@ -160,7 +163,8 @@ func (l *Log) movePoint(t *env.Task, p recoveryPoint) error {
 // forget makes an offset the end for readers. What is under way is stale.
 func (l *Log) forget(end int64) {
 	l.generation++
-	l.end, l.written, l.durable = end, end, min(l.durable, end)
+	l.end, l.written, l.durable, l.synced = end, end, min(l.durable, end), min(l.synced, end)
+	l.journal.drop(end)
 	l.recent.reset()
 }
 
@@ -186,8 +190,11 @@ func (l *Log) restartAt(t *env.Task, start int64, known *Producers) error {
 			return err
 		}
 	}
+	if err := l.o.Journal.cut(t, l, nothing); err != nil {
+		return err
+	}
 	l.forget(l.start)
-	l.durable, l.epochs, l.producers = l.start, &Epochs{}, NewProducers()
+	l.durable, l.synced, l.epochs, l.producers = l.start, l.start, &Epochs{}, NewProducers()
 	if err := l.surely(t, l.removeAll(t)); err != nil {
 		return err
 	}
@@ -204,7 +211,8 @@ func (l *Log) restartAt(t *env.Task, start int64, known *Producers) error {
 	if err := l.surely(t, err); err != nil {
 		return err
 	}
-	l.start, l.end, l.written, l.durable, l.high = start, start, start, start, start
+	l.start, l.end, l.written, l.durable, l.synced, l.high = start, start, start, start, start, start
+	l.journal.asked = start
 	l.producers = known
 	return nil
 }

@@ -25,6 +25,7 @@ type world struct {
 	failed  map[env.Op]bool
 	open    map[env.FileID]string
 	struck  bool     // a device error came up since the log was opened
+	synced  []string // the files of syncs, in order
 	logged  []string // what the operator was told
 }
 
@@ -102,6 +103,8 @@ func (w *world) perform(op *env.Disk) *env.DiskDone {
 		w.struck = true
 	case op.Kind == env.Open && done.Err == nil:
 		w.open[op.File] = op.Path
+	case op.Kind == env.Sync:
+		w.synced = append(w.synced, w.open[op.File])
 	case op.Kind == env.Close:
 		delete(w.open, op.File)
 	}

@@ -33,24 +33,40 @@ func baseOf(name string) (base int64, is bool) {
 	return base, is && err == nil
 }
 
-// tail is how far the batches of a log's last file were followed.
+// tail is how far the batches of a file were followed.
 type tail struct {
 	file sim.Durable
 	read int   // bytes
 	end  int64 // offset
 }
 
-// durableEnd is where a node's log would end after a power cut now. Where the file only
-// grows it looks at what is new alone: it is asked each time that something is committed.
-func durableEnd(n *sim.Node, p *part) int64 {
-	f, found := n.Disk().LastDurable(sim.DataDir+"/"+p.name, logFile)
-	base, is := baseOf(f.Name)
-	if !found || !is {
-		return 0
+// place is a segment of a node's log.
+type place struct {
+	node int
+	base int64
+}
+
+// durableEnd is where a node's log would end after a power cut now: the segments without
+// a hole (but for one where records are deleted), and then what the journals hold.
+func (x *Watch) durableEnd(n *sim.Node, p *part) int64 {
+	end, found := int64(0), false
+	n.Disk().EachDurable(sim.DataDir+"/"+p.name, func(f sim.Durable) {
+		if base, is := baseOf(f.Name); is && (!found || base == end || base <= p.start) {
+			end, found = p.follow(place{n.Place(), base}, f), true
+		}
+	})
+	if !found {
+		return 0 // there is nowhere to replay to
 	}
-	t := p.tails[n.Place()]
+	return x.replayed(n, p, end)
+}
+
+// follow is where the batches of a segment end. Where the file only grows it looks at
+// what is new alone: it is asked each time that something is committed.
+func (p *part) follow(at place, f sim.Durable) int64 {
+	t := p.tails[at]
 	if !f.Extends(t.file) {
-		t = tail{end: base}
+		t = tail{end: at.base}
 	}
 	t.file = f
 	for b, err := range record.Batches(f.Data[t.read:]) {
@@ -59,7 +75,7 @@ func durableEnd(n *sim.Node, p *part) int64 {
 		}
 		t.read, t.end = t.read+len(b), b.NextOffset()
 	}
-	p.tails[n.Place()] = t
+	p.tails[at] = t
 	return t.end
 }
 
@@ -83,7 +99,7 @@ func (x *Watch) complete(p *part) error {
 	}
 	holding, lacking, end := 0, int32(0), int64(0)
 	for _, n := range x.members(p) {
-		if at := durableEnd(n, p); at < p.published {
+		if at := x.durableEnd(n, p); at < p.published {
 			lacking, end = id(n), at
 		} else {
 			holding++
@@ -119,7 +135,11 @@ func (p *part) compare(n *sim.Node) error {
 				continue // deleted; of the file something may be left
 			}
 			is := batch{b.CRC(), b.PartitionLeaderEpoch(), b.NextOffset()}
-			if was, known := p.batches[b.BaseOffset()]; known && was != is {
+			was, known := p.batches[b.BaseOffset()]
+			if was != is && record.Check(b) != nil {
+				return // torn, while a journal has it
+			}
+			if known && was != is {
 				err = p.wrong("logs-differ", "node %d has another batch at %d than others had", id(n), b.BaseOffset())
 			}
 			p.batches[b.BaseOffset()] = is

@@ -17,6 +17,8 @@ type Watch struct {
 	nodes []*seen // by the node's place
 	steps uint64
 
+	journals map[int]*journals // on disk, by the node's place
+
 	marks map[string]int // reached
 	lossy bool           // storage may be lost: one who holds what is committed is enough
 	sums  map[int64]uint32
@@ -45,7 +47,7 @@ type high struct {
 // then one member of ISR and ELR that holds a record is enough, otherwise all have to.
 func New(lossy bool) func(*sim.World) sim.Watch {
 	return func(w *sim.World) sim.Watch {
-		return &Watch{w: w, parts: map[key]*part{}, lossy: lossy, marks: map[string]int{}, sums: map[int64]uint32{}}
+		return &Watch{w: w, parts: map[key]*part{}, lossy: lossy, marks: map[string]int{}, journals: map[int]*journals{}, sums: map[int64]uint32{}}
 	}
 }
 
@@ -111,7 +113,7 @@ type part struct {
 	start     int64           // the highest log start of any replica: what lies below is deleted
 	published int64           // the highest high watermark that any replica has had
 	batches   map[int64]batch // as they lie below it
-	tails     map[int]tail    // of the logs of nodes, by their place
+	tails     map[place]tail  // of the segments
 }
 
 func (p *part) wrong(name, format string, args ...any) error {
@@ -121,7 +123,7 @@ func (p *part) wrong(name, format string, args ...any) error {
 func (x *Watch) part(k key, name string) *part {
 	p := x.parts[k]
 	if p == nil {
-		p = &part{key: k, name: name, states: map[int32]*meta.Partition{}, leaders: map[int32]int32{}, batches: map[int64]batch{}, tails: map[int]tail{}}
+		p = &part{key: k, name: name, states: map[int32]*meta.Partition{}, leaders: map[int32]int32{}, batches: map[int64]batch{}, tails: map[place]tail{}}
 		x.parts[k] = p
 		x.order = append(x.order, p)
 	}
