@@ -35,7 +35,6 @@ type member struct {
 	beat     time.Duration // when the last heartbeat was sent
 	heard    time.Duration // when that was sent which was last answered well
 	next     int           // of owned
-	hung     bool          // it has not synced, though all was to become quiet
 	past     *former       // what it was, and may remember too late
 	gone     bool
 }
@@ -111,7 +110,7 @@ func (m *member) work() {
 	switch {
 	case !known:
 		m.lookUp(x)
-	case x.at > at && !x.seek && m.w.Rand.IntN(3) == 0:
+	case x.at > at && m.begun(x) && m.w.Rand.IntN(3) == 0:
 		m.commit(x)
 	default:
 		m.fetch(x)

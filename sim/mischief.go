@@ -50,7 +50,7 @@ func (m *member) sleep() {
 	}
 	m.w.After(m.w.between(m.g.k.Session/2, 2*m.g.k.Session), func() {
 		switch {
-		case len(m.owned) > 0 && m.joined:
+		case m.joined && len(m.owned) > 0 && m.begun(m.owned[0]):
 			m.commit(m.owned[0])
 		case !m.known && m.former():
 			m.end() // it does not put itself in its successor's place
@@ -58,6 +58,12 @@ func (m *member) sleep() {
 			m.turn()
 		}
 	})
+}
+
+// begun tells whether it knows where it is.
+func (m *member) begun(x *cursor) bool {
+	_, known := m.commits[x.target]
+	return known && !x.seek
 }
 
 // remember keeps what it was, now that it will be something else.
