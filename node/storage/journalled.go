@@ -38,6 +38,11 @@ func (j *journalled) take(b record.Batch, large int64) {
 	}
 }
 
+// holdsNone tells whether it needs no bytes of what lies at or below an offset.
+func (j *journalled) holdsNone(offset int64) bool {
+	return len(j.fresh) == 0 || offset < j.fresh[0].BaseOffset()
+}
+
 func (j *journalled) giveUp() { j.fresh, j.bytes = nil, 0 }
 
 // fits tells whether all that was not asked for is small enough for the journal.
