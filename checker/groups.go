@@ -13,6 +13,7 @@ type group struct {
 	places   []*place
 	byTP     map[int32]*place
 	heirsOf  map[TP]*climb
+	classic  map[string]bool  // members that sent heartbeats of the classic protocol
 	bornAt   map[string]int64 // when a member was first told that it is one
 }
 
@@ -44,7 +45,7 @@ func (c *check) groups() []*group {
 		}
 		g := byName[name]
 		if g == nil {
-			g = &group{check: c, name: name, byTP: map[int32]*place{}, heirsOf: map[TP]*climb{}, bornAt: map[string]int64{}}
+			g = &group{check: c, name: name, byTP: map[int32]*place{}, heirsOf: map[TP]*climb{}, bornAt: map[string]int64{}, classic: map[string]bool{}}
 			byName[name] = g
 			all = append(all, g)
 		}
@@ -81,6 +82,9 @@ func (g *group) file(id ID, r *row) {
 }
 
 func (g *group) fileMember(id ID, r *row) {
+	if r.kind == HeartbeatOp {
+		g.classic[g.by(id).Member] = true
+	}
 	switch {
 	case r.kind == AssignOp && r.outcome == OK:
 		g.assigns = append(g.assigns, id)

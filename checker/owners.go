@@ -104,13 +104,16 @@ func (g *group) givenTooSoon() {
 }
 
 // nextSign is the next answer that takes a member for one, if it did not learn
-// before that it was out.
+// before that it was out. A join of the classic protocol does not: a static member may
+// have missed a generation, and a consumer group takes who joins under an id that it
+// does not know for a new member.
 func (g *group) nextSign(release ID) ID {
 	member, at := g.by(release).Member, g.row(release).invoke
 	next := ID(-1)
 	for _, ids := range [][]ID{g.assigns, g.shows} {
 		for _, id := range ids {
-			if r := g.row(id); r.kind != CommitOp && r.invoke >= at && g.by(id).Member == member && (next < 0 || r.invoke < g.row(next).invoke) {
+			joins := g.row(id).kind == AssignOp && g.classic[member]
+			if r := g.row(id); !joins && r.kind != CommitOp && r.invoke >= at && g.by(id).Member == member && (next < 0 || r.invoke < g.row(next).invoke) {
 				next = id
 			}
 		}

@@ -203,7 +203,7 @@ func (m *member) refused(code int16, err error) {
 // can be unknown who was well a short time ago. (A static one comes into the time that
 // its former life had left; and who stays behind when a group is converted is told so.)
 func (m *member) unknown(why error) {
-	if m.g.calm && m.instance == "" && !m.g.perMember() && m.heard > 0 && m.w.now-m.heard < min(m.g.k.Session, rebalanceTimeout)/2 {
+	if m.g.calm && m.instance == "" && !m.g.perMember() && m.heard > 0 && m.w.now-m.heard < min(m.g.k.Session, rebalanceTimeout)/4 {
 		m.complain("%s was told %v, and all was well %v before", m.c.name, why, m.w.now-m.heard)
 	}
 	m.begone(why.Error())
