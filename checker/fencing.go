@@ -138,12 +138,7 @@ func (f *fencing) commit(p *place, id ID) {
 // one that it was told before.
 func (f *fencing) outgrown(tp TP, id ID) bool {
 	by, r := f.by(id), f.row(id)
-	last := ID(-1)
-	for _, own := range f.own[by.Member] {
-		if f.row(own).ret < r.invoke {
-			last = own
-		}
-	}
+	last := f.lastOf(by.Member, r.invoke)
 	if last < 0 || f.by(last).Generation <= by.Generation || f.owns(last, tp) {
 		return false
 	}
@@ -151,14 +146,20 @@ func (f *fencing) outgrown(tp TP, id ID) bool {
 	return true
 }
 
-// has tells whether a member thinks at a moment that it owns a partition.
-func (f *fencing) has(member string, tp TP, at int64) bool {
+// lastOf is the last assignment that a member was told before a moment; -1: none.
+func (f *fencing) lastOf(member string, before int64) ID {
 	last := ID(-1)
 	for _, id := range f.own[member] {
-		if f.row(id).ret <= at {
+		if f.row(id).ret < before {
 			last = id
 		}
 	}
+	return last
+}
+
+// has tells whether a member thinks at a moment that it owns a partition.
+func (f *fencing) has(member string, tp TP, at int64) bool {
+	last := f.lastOf(member, past(at, 1))
 	return last >= 0 && f.owns(last, tp) && !f.releasedBy(last, tp, at)
 }
 

@@ -5,10 +5,11 @@ package checker
 // compared while the group is the same: while it has to be remembered (keptSince), or
 // while one of the two is a member.
 func (g *group) owners() {
-	g.onePerGeneration()
+	kept := g.keptSince()
+	g.onePerGeneration(kept)
 	g.stillHeld()
 	g.givenTooSoon()
-	g.generationsGrow()
+	g.generationsGrow(kept)
 }
 
 // turn is a partition in a generation.
@@ -17,8 +18,8 @@ type turn struct {
 	generation int32
 }
 
-func (g *group) onePerGeneration() {
-	first, signs, kept := map[turn]ID{}, g.lastSigns(), g.keptSince()
+func (g *group) onePerGeneration(kept int64) {
+	first, signs := map[turn]ID{}, g.lastSigns()
 	for _, id := range g.assigns {
 		by := g.by(id)
 		for _, tp := range g.h.ownedOf(g.row(id)) {
@@ -140,7 +141,7 @@ func (g *group) lastGrant(release ID, tp TP) ID {
 
 // generationsGrow finds a generation that was told after a later one, of the same
 // group: where something is committed, it stays so. Member epochs grow for each member.
-func (g *group) generationsGrow() {
+func (g *group) generationsGrow(kept int64) {
 	all, own := &climb{}, map[string]*climb{}
 	of := func(by *Membership) *climb {
 		if by.groupWide() {
@@ -158,7 +159,6 @@ func (g *group) generationsGrow() {
 	for _, l := range own {
 		l.build()
 	}
-	kept := g.keptSince()
 	for _, id := range g.assigns {
 		by := g.by(id)
 		before, ok := g.later(of(by), min(kept, g.born(by.Member)), g.row(id).invoke, by, anybody)

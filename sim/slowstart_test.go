@@ -6,8 +6,6 @@ import (
 	"time"
 
 	"odradek/faults"
-	"odradek/node/broker"
-	"odradek/node/config"
 	"odradek/node/env"
 	"odradek/sim"
 )
@@ -17,18 +15,9 @@ func slowCluster(t *testing.T, seed uint64) *sim.World {
 	w := sim.NewWorld(seed)
 	k := sim.Knobs{Nodes: 5, Cluster: sim.Cluster{Shards: []int{1, 1, 1, 1, 1}, Replicas: 3, MinISR: 2, Session: 3 * time.Second,
 		Lag: 3 * time.Second, Wait: 500 * time.Millisecond, Backoff: 50 * time.Millisecond}}
+	machines := newNode(t)
 	for range k.Nodes {
-		w.AddNode(func(b sim.Boot) []env.Machine {
-			c, _, err := config.Load(k.Settings(b.Node), nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			machines, err := broker.New(c, b.Rand)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return machines
-		}, "/data")
+		w.AddNode(func(b sim.Boot) []env.Machine { return machines(k, b) }, "/data")
 	}
 	rng := rand.New(rand.NewPCG(seed, 1))
 	var plan faults.Plan

@@ -9,6 +9,7 @@ import (
 	"odradek/node/mutant"
 	"odradek/sim"
 	"odradek/sim/invariant"
+	"odradek/sim/production"
 )
 
 // mutantsCmd switches on one historical bug after the other and looks how soon
@@ -100,7 +101,7 @@ func (c *mutantsCmd) hunt(id string) (found bool, err error) {
 		return false, err
 	}
 	in := c.where(id)
-	o := sim.RunOptions{New: simNode, Campaign: in, Watch: invariant.New(in.Loses())}
+	o := sim.RunOptions{New: production.New, Campaign: in, Watch: invariant.New(in.Loses())}
 	if c.Blind {
 		o.Watch = nil
 	}

@@ -11,12 +11,10 @@ import (
 	"time"
 
 	"odradek/faults"
-	"odradek/node/broker"
-	"odradek/node/config"
-	"odradek/node/env"
 	"odradek/node/mutant"
 	"odradek/sim"
 	"odradek/sim/invariant"
+	"odradek/sim/production"
 	"odradek/sim/story"
 )
 
@@ -85,7 +83,7 @@ func (c *simCmd) Run() error {
 }
 
 func (c *simCmd) options() (sim.RunOptions, error) {
-	o := sim.RunOptions{New: simNode, Campaign: sim.Campaign(c.Campaign), Watch: invariant.New(sim.Campaign(c.Campaign).Loses())}
+	o := sim.RunOptions{New: production.New, Campaign: sim.Campaign(c.Campaign), Watch: invariant.New(sim.Campaign(c.Campaign).Loses())}
 	if c.Blind {
 		o.Watch = nil
 	}
@@ -234,17 +232,4 @@ func writeReport(name string, v sim.Verdict, o sim.RunOptions, command string) e
 		return fmt.Errorf("report %s: %w", name, err)
 	}
 	return nil
-}
-
-// simNode makes the machines of a simulated node.
-func simNode(k sim.Knobs, b sim.Boot) []env.Machine {
-	c, _, err := config.Load(k.Settings(b.Node), nil)
-	if err != nil {
-		panic("sim: " + err.Error())
-	}
-	machines, err := broker.New(c, b.Rand)
-	if err != nil {
-		panic("sim: " + err.Error())
-	}
-	return machines
 }

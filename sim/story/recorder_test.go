@@ -6,25 +6,12 @@ import (
 
 	"odradek/checker"
 	"odradek/faults"
-	"odradek/node/broker"
-	"odradek/node/config"
 	"odradek/node/env"
 	"odradek/sim"
 	"odradek/sim/invariant"
+	"odradek/sim/production"
 	"odradek/sim/story"
 )
-
-func newNode(k sim.Knobs, b sim.Boot) []env.Machine {
-	c, _, err := config.Load(k.Settings(b.Node), nil)
-	if err != nil {
-		panic(err)
-	}
-	machines, err := broker.New(c, b.Rand)
-	if err != nil {
-		panic(err)
-	}
-	return machines
-}
 
 // cluster is a seed with several nodes, and faults of its own.
 func cluster(t *testing.T) (uint64, sim.RunOptions) {
@@ -37,7 +24,7 @@ func cluster(t *testing.T) (uint64, sim.RunOptions) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return seed, sim.RunOptions{New: newNode, Knobs: &k, Plan: plan}
+		return seed, sim.RunOptions{New: production.New, Knobs: &k, Plan: plan}
 	}
 }
 

@@ -42,6 +42,16 @@ func Find(ctx context.Context) (Tool, error) {
 	return t, nil
 }
 
+// Skip is what there is to do when Find finds nothing: it says what is skipped, unless
+// $TLA_REQUIRED is 1, which makes it an error.
+func Skip(what string, missing error) error {
+	if os.Getenv("TLA_REQUIRED") == "1" {
+		return missing
+	}
+	fmt.Printf("SKIP %s: %v\n", what, missing)
+	return nil
+}
+
 // Command is a run of TLC in the folder of the specifications: of the module, with
 // the configuration's file. states is a folder for what TLC has to keep meanwhile.
 func (t Tool) Command(ctx context.Context, specs, states, module, config string) *exec.Cmd {

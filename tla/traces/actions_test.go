@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"odradek/sim"
+	"odradek/sim/production"
 	"odradek/sim/tracing"
 )
 
@@ -79,7 +80,7 @@ func TestEachActionOccursInFreshTraces(t *testing.T) {
 func TestARunIsTheSameWhenItIsRecorded(t *testing.T) {
 	k, plan := drawn(6, sim.T1)
 	r := tracing.NewRecorder(6, k)
-	o := sim.RunOptions{Knobs: &k, Plan: plan, New: simNode}
+	o := sim.RunOptions{Knobs: &k, Plan: plan, New: production.New}
 	alone := sim.Run(6, o)
 	if recorded := sim.Run(6, watched(o, r)); recorded.Hash != alone.Hash || len(r.Traces()) == 0 {
 		t.Errorf("trace hash %x, and %x with a recorder, %d traces", alone.Hash, recorded.Hash, len(r.Traces()))

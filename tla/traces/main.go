@@ -52,11 +52,7 @@ func (o *options) run(ctx context.Context) error {
 	}
 	tool, err := tlc.Find(ctx)
 	if err != nil {
-		if os.Getenv("TLA_REQUIRED") != "1" {
-			fmt.Println("SKIP traces:", err)
-			return nil
-		}
-		return err
+		return tlc.Skip("traces", err)
 	}
 	begin := func() *session {
 		return &session{o: o, check: checking{tool: tool, specs: o.specs, steps: o.steps}, begun: time.Now(), first: first, last: last,

@@ -2,10 +2,9 @@ package main
 
 import (
 	"odradek/faults"
-	"odradek/node/broker"
-	"odradek/node/config"
 	"odradek/node/env"
 	"odradek/sim"
+	"odradek/sim/production"
 	"odradek/sim/tracing"
 )
 
@@ -13,7 +12,7 @@ import (
 func record(seed uint64, c sim.Campaign) []tracing.Trace {
 	k, plan := drawn(seed, c)
 	r := tracing.NewRecorder(seed, k)
-	sim.Run(seed, watched(sim.RunOptions{Knobs: &k, Plan: plan, New: simNode}, r))
+	sim.Run(seed, watched(sim.RunOptions{Knobs: &k, Plan: plan, New: production.New}, r))
 	return r.Traces()
 }
 
@@ -25,19 +24,6 @@ func drawn(seed uint64, c sim.Campaign) (sim.Knobs, faults.Plan) {
 // watched are the options of a run that is recorded.
 func watched(o sim.RunOptions, r *tracing.Recorder) sim.RunOptions {
 	o.Watch = r.Before(nil)
-	o.New = func(k sim.Knobs, b sim.Boot) []env.Machine { return r.Tap(b, simNode(k, b)) }
+	o.New = func(k sim.Knobs, b sim.Boot) []env.Machine { return r.Tap(b, production.New(k, b)) }
 	return o
-}
-
-// simNode makes the machines of a simulated node.
-func simNode(k sim.Knobs, b sim.Boot) []env.Machine {
-	c, _, err := config.Load(k.Settings(b.Node), nil)
-	if err != nil {
-		panic("traces: " + err.Error())
-	}
-	machines, err := broker.New(c, b.Rand)
-	if err != nil {
-		panic("traces: " + err.Error())
-	}
-	return machines
 }
