@@ -40,8 +40,8 @@ func circleCases() []anomalyCase {
 		fine:  func(t tale) { ring(t, false) },
 	}, {
 		name: "G1c-realtime", o: marked, // 2 begins after 1 has ended, and 1 read what 3 sent, having read 2
-		wrong: func(t tale) { overtakes(t, 11) },
-		fine:  func(t tale) { overtakes(t, 10) },
+		wrong: func(t tale) { overtakes(t, 11, OK) },
+		fine:  func(t tale) { overtakes(t, 10, OK) },
 	}, {
 		name: "G1c-ww", o: marked,
 		wrong: func(t tale) {
@@ -97,9 +97,9 @@ func ring(t tale, closed bool) {
 	}
 }
 
-// overtakes: 3 reads what 2 sent, and 1 what 3 sent; 2 begins at 10.
-func overtakes(t tale, begins int64) {
-	t.ended(1, 0, 10, OK)
+// overtakes: 3 reads what 2 sent, and 1, which is over at 10, what 3 sent.
+func overtakes(t tale, begins int64, first Outcome) {
+	t.ended(1, 0, 10, first)
 	t.ended(2, begins, 20, OK)
 	t.ended(3, 0, 20, OK)
 	t.put(2, tp, begins, 19, 0, 20)

@@ -28,7 +28,7 @@ func TestACycleIsToldByItsShortestWay(t *testing.T) {
 
 func TestACycleByTimeSaysWhoHadEnded(t *testing.T) {
 	h := tale{NewHistory()}
-	overtakes(h, 11)
+	overtakes(h, 11, OK)
 	r := Check(h.History, marked)
 	want := "transaction 2 was read by (t-0) transaction 3 was read by (t-1) transaction 1 ended before transaction 2"
 	if got := detailOf(t, r, "G1c-realtime"); got != want {
@@ -36,6 +36,17 @@ func TestACycleByTimeSaysWhoHadEnded(t *testing.T) {
 	}
 	if a := r.Anomalies[0]; len(a.Ops) < 4 {
 		t.Errorf("it is shown by %v", a.Ops)
+	}
+}
+
+func TestATransactionsOwnRecordsAreNoneOfOthers(t *testing.T) {
+	h := tale{NewHistory()}
+	h.put(1, tp, 1, 3, 0, 10)
+	h.put(1, tp, 1, 3, 2, 11)
+	h.put(1, tp, 1, 3, 1, 12)
+	h.ended(1, 0, 4, OK)
+	if r := Check(h.History, marked); r.Count("int-nonmonotonic-send") != 1 || r.Count("int-send-skip") != 0 {
+		t.Error(r)
 	}
 }
 

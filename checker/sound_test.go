@@ -102,6 +102,17 @@ func TestWhatIsAllowedIsNoAnomaly(t *testing.T) {
 			t.ended(1, 0, 9, OK)
 			t.ended(2, 0, 9, OK)
 		}},
+		{"orders of sends that only an aborted transaction contradicts", marked, func(t tale) {
+			t.put(1, tp, 1, 7, 0, 10)
+			t.put(2, tp, 1, 7, 1, 20)
+			t.put(1, other, 1, 7, 1, 11)
+			t.put(2, other, 1, 7, 0, 21)
+			t.ended(1, 0, 9, OK)
+			t.ended(2, 0, 9, Fail)
+			t.dirty(0, tp, 8, 9, lies(0, 10), lies(1, 20))
+			t.dirty(0, other, 8, 9, lies(0, 21), lies(1, 11))
+		}},
+		{"a transaction of unknown end that ended after all", marked, func(t tale) { overtakes(t, 11, Maybe) }},
 		{"a batch of no records", Options{}, func(t tale) {
 			t.wrote(1, 0, 1, 0)
 			t.wrote(1, 2, 3, 0, 10)
