@@ -212,9 +212,8 @@ func (j *jepsen) assign(p *jepsenProcess) error {
 func (j *jepsen) finish() {
 	for _, process := range sortedProcesses(j.procs) {
 		if p := j.procs[process]; p.busy {
-			j.op = jepsenOp{process: process, kind: "pending"}
-			j.mops.sends = p.sends
-			j.record(p)
+			j.op.process = process
+			j.abandon(p)
 		}
 	}
 	if j.final {

@@ -147,6 +147,10 @@ var jepsenCases = []jepsenCase{{
 	wrong: letters + polls("[0 :a]") + failedPoll("[1 :b]") + polls("[3 :c]"),
 	fine:  letters + polls("[0 :a]") + failedPoll("[1 :b]") + polls("[1 :b]"),
 }, {
+	name:  "poll-skip", // a logged rebalance may lead anywhere, an assignment that failed nowhere
+	wrong: letters + polls("[0 :a]") + "\n2 invoke assign [:y]\n2 fail assign [:y]" + polls("[3 :c]"),
+	fine:  letters + polls("[0 :a]") + "\n2 invoke poll [[:poll]]\n2 ok poll [[:poll {:x [[3 :c]]}]] :rebalance-log [{:keys [:x]}]",
+}, {
 	name:  "nonmonotonic-poll",
 	wrong: letters + polls("[1 :b]", "[1 :b] [3 :c]"),
 	fine:  letters + polls("[1 :b]", "[3 :c]"),
@@ -307,6 +311,19 @@ func polls(each ...string) string {
 
 func failedPoll(records string) string {
 	return "\n2 invoke txn [[:poll]]\n2 fail txn [[:poll {:x [" + records + "]}]]"
+}
+
+func TestWhatWasSentCountsWhateverBecomesOfTheAnswer(t *testing.T) {
+	read := "\n1 invoke poll [[:poll]]\n1 ok poll [[:poll {7 [[0 5]]}]]"
+	for name, lines := range map[string]string{
+		"never answered":             "0 invoke send [[:send 7 5]]",
+		"the process went on":        "0 invoke send [[:send 7 5]]\n0 invoke send [[:send 7 6]]\n0 ok send [[:send 7 [1 6]]]",
+		"answered without its value": "0 invoke send [[:send 7 5]]\n0 info send nil",
+	} {
+		if r := Check(readJepsen(t, script(lines+read)), JepsenOptions()); !r.Valid() {
+			t.Errorf("%s: %v", name, r)
+		}
+	}
 }
 
 // The sample is written by hand after Jepsen's documentation: all that its workload
