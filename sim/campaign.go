@@ -19,6 +19,7 @@ type Campaign string
 //	T3     all but one do, while every ISR has all replicas, and the last one has no fault
 //	Chop   as T2, but what is lost is the end of one log at a time
 //	Voter  as T2, and one node loses its vote with the rest of its disk
+//	Rot    bits of records flip on one node, and other replicas have them intact
 //
 // What begins with N- is beyond what is promised, and records have to be lost:
 //
@@ -30,15 +31,16 @@ const (
 	T3        Campaign = "T3"
 	Chop      Campaign = "chop"
 	Voter     Campaign = "voter"
+	Rot       Campaign = "rot"
 	NTwoDisks Campaign = "N-two-disks"
 	NOutside  Campaign = "N-outside"
 )
 
 // Campaigns are all of them.
-var Campaigns = []Campaign{T1, T2, T3, Chop, Voter, NTwoDisks, NOutside}
+var Campaigns = []Campaign{T1, T2, T3, Chop, Voter, Rot, NTwoDisks, NOutside}
 
 // Loses tells whether storage is lost in the campaign.
-func (c Campaign) Loses() bool { return c != "" && c != T1 }
+func (c Campaign) Loses() bool { return c != "" && c != T1 && c != Rot }
 
 // Negative tells whether the campaign goes beyond what is promised.
 func (c Campaign) Negative() bool { return c == NTwoDisks || c == NOutside }
@@ -72,6 +74,9 @@ func DrawCampaign(rng *rand.Rand, c Campaign) Knobs {
 	}
 	k.Campaign = c
 	k.withoutGroups()
+	if c == Rot {
+		k.rots(rng)
+	}
 	if !c.Loses() {
 		return k
 	}
@@ -132,8 +137,11 @@ func (k *Knobs) negative(rng *rand.Rand) {
 // drawCampaignPlan draws the faults of a campaign. Those that lose storage wait in
 // the run until the budget allows for them.
 func drawCampaignPlan(rng *rand.Rand, k Knobs) faults.Plan {
-	if k.Campaign.Negative() {
+	switch {
+	case k.Campaign.Negative():
 		return negativePlan(rng, k)
+	case k.Campaign == Rot:
+		return rotPlan(rng, k)
 	}
 	plan := faults.Draw(rng, clusterBudget(k))
 	if k.Losses.Spared > 0 {

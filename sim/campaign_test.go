@@ -8,7 +8,7 @@ import (
 )
 
 func campaign(t *testing.T, c sim.Campaign, seed uint64) sim.Verdict {
-	return sim.Run(seed, sim.RunOptions{New: newNode(t), Campaign: c, Watch: invariant.New(c.Loses())})
+	return sim.Run(seed, sim.RunOptions{New: newNode(t), Campaign: c, Watch: invariant.For(c)})
 }
 
 // holds runs seeds of a campaign in which nothing may go wrong.

@@ -1,12 +1,14 @@
 package sim
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"odradek/checker"
+	"odradek/node/mutant"
 	"odradek/node/record"
 )
 
@@ -100,8 +102,17 @@ func (c *consumer) read(p *cursor, x *kmsg.FetchResponseTopicPartition) {
 			break // cut off by the size limit
 		}
 		if err := record.Check(b); err != nil {
+			if mutant.On("B24") { // KAFKA-5211: a corrupt record is skipped in silence
+				next = b.NextOffset()
+				continue
+			}
 			c.h.Corrupt(p.id, c.at(), err.Error())
 			p.at, p.seek = b.NextOffset(), true
+			return
+		}
+		if b.NextOffset() <= next { // its first offset is under no checksum
+			c.h.Corrupt(p.id, c.at(), fmt.Sprintf("records %d to %d, where %d was asked for", b.BaseOffset(), b.LastOffset(), next))
+			p.at, p.seek = next+int64(b.Count()), true
 			return
 		}
 		for r, err := range record.Records(b, c.codecs, 0) {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"odradek/node/env"
 	"odradek/node/record"
 	"odradek/node/storage"
@@ -134,6 +136,10 @@ func (p *patient) readAll() error {
 			var refused *storage.DamagedError
 			if inside != errors.As(err, &refused) || err != nil && !inside {
 				return fmt.Errorf("the batch at %d, damaged %v: %w", b.BaseOffset(), damaged, err)
+			}
+			near, ok, err := p.log.Read(b.BaseOffset(), len(b), p.log.End(), true)
+			if ok && err == nil && !inside && !cmp.Equal(near.Parts, slice.Parts) {
+				return fmt.Errorf("what is remembered at %d is %v, and not %v", b.BaseOffset(), near.Parts, slice.Parts)
 			}
 			if got, err := fetch(t, slice); !inside && (err != nil || !bytes.Equal(got, b)) {
 				return fmt.Errorf("wrong bytes at %d, damaged %v: %w", b.BaseOffset(), damaged, err)

@@ -34,7 +34,7 @@ func (l *Log) Read(from int64, max int, limit int64, minOne bool) (slice Slice, 
 		return Slice{}, false, err
 	}
 	places, ok := l.recent.from(from)
-	if !ok || len(places) == 0 || places[0].segment.file == 0 {
+	if !ok || places[0].segment.file == 0 {
 		return Slice{}, false, nil
 	}
 	first := places[0]
@@ -82,6 +82,9 @@ func (l *Log) ReadSlow(t *env.Task, from int64, max int, limit int64, minOne boo
 		if found || err != nil {
 			return slice, err
 		}
+		if from < s.end && s.end <= limit {
+			return Slice{}, &CorruptError{s.base, s.size, fmt.Errorf("%w: none holds %d", errOffsets, from)}
+		}
 		from = s.end // nothing at or after it in this segment
 	}
 }
@@ -95,7 +98,7 @@ func (l *Log) holding(offset int64) *segment {
 	return l.segments[i-1]
 }
 
-func (l *Log) readSegment(t *env.Task, s *segment, from int64, max int, limit int64, minOne bool) (Slice, bool, error) {
+func (l *Log) readSegment(t *env.Task, s *segment, from int64, most int, limit int64, minOne bool) (Slice, bool, error) {
 	start, err := l.positionOf(t, s, from)
 	if err != nil {
 		return Slice{}, false, err
@@ -107,13 +110,27 @@ func (l *Log) readSegment(t *env.Task, s *segment, from int64, max int, limit in
 	if err != nil || start >= end {
 		return Slice{}, false, err
 	}
-	head, err := l.read(t, s, start, record.Overhead)
+	first, err := l.firstAt(t, s, start, end, from)
 	if err != nil {
 		return Slice{}, false, err
 	}
-	first, err := record.PeekSize(head)
-	if err != nil || start+int64(first) > end {
-		return Slice{}, false, &CorruptError{s.base, start, fmt.Errorf("first batch: %w", record.ErrSize)}
+	return piece(s, start, end, first, most, minOne), true, nil
+}
+
+// firstAt is the size of the batch at a position, which has to hold an offset: no
+// checksum covers where a batch begins, and offsets have no gaps.
+func (l *Log) firstAt(t *env.Task, s *segment, start, end, from int64) (int64, error) {
+	head, err := l.read(t, s, start, min(record.HeaderSize, end-start))
+	if err != nil {
+		return 0, err
 	}
-	return piece(s, start, end, int64(first), max, minOne), true, nil
+	size, err := record.PeekSize(head)
+	b := record.Batch(head)
+	switch {
+	case err != nil || len(head) < record.HeaderSize || start+int64(size) > end:
+		return 0, &CorruptError{s.base, start, fmt.Errorf("first batch: %w", record.ErrSize)}
+	case b.BaseOffset() > max(from, s.base) || b.LastOffset() < from:
+		return 0, &CorruptError{s.base, start, fmt.Errorf("%w: %d to %d, where %d has to be", errOffsets, b.BaseOffset(), b.LastOffset(), from)}
+	}
+	return int64(size), nil
 }

@@ -35,12 +35,12 @@ func (r *ring) reset() { r.list, r.head = nil, 0 }
 
 func (r *ring) live() []place { return r.list[r.head:] }
 
-// from is the places of the batches that hold or follow an offset; ok is false
-// when older batches may hold it.
+// from is the places of the batch that holds an offset and of those that follow; ok is
+// false when it is not remembered: it is older, or was damaged when the log was loaded.
 func (r *ring) from(offset int64) (places []place, ok bool) {
 	live := r.live()
 	i := sort.Search(len(live), func(i int) bool { return live[i].last >= offset })
-	if i == 0 && (len(live) == 0 || live[0].first > offset) {
+	if i == len(live) || live[i].first > offset {
 		return nil, false
 	}
 	return live[i:], true
@@ -49,8 +49,7 @@ func (r *ring) from(offset int64) (places []place, ok bool) {
 // at is the place of the batch that begins at an offset in a segment, nil if it is
 // not remembered.
 func (r *ring) at(s *segment, offset int64) *place {
-	places, _ := r.from(offset)
-	if len(places) > 0 && places[0].segment == s && places[0].first == offset {
+	if places, ok := r.from(offset); ok && places[0].segment == s && places[0].first == offset {
 		return &places[0]
 	}
 	return nil

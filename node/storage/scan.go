@@ -179,6 +179,9 @@ func (l *Log) walkTo(t *env.Task, s *segment, offset, from int64) (position int6
 		position = at + int64(size)
 		return b.NextOffset() < offset
 	})
+	if err == nil && position > s.size { // a length is under no checksum
+		err = &CorruptError{s.base, position, record.ErrSize}
+	}
 	var damage *CorruptError
 	if checked && errors.As(err, &damage) && damage.Position == from {
 		return 0, false, nil

@@ -29,14 +29,18 @@ func (l *Log) timeIn(t *env.Task, s *segment, ts, limit int64) (offset, timestam
 	if err := l.loadIndexes(t, s); err != nil || s.largest.Timestamp < ts {
 		return 0, 0, false, err
 	}
-	next, ended := min(s.base+s.times.Lookup(ts), l.written), min(limit, l.written, s.end)
+	next, ended := max(min(s.base+s.times.Lookup(ts), l.written), s.base), min(limit, l.written, s.end)
 	at, err := l.positionOf(t, s, next)
 	if err != nil {
 		return 0, 0, false, err
 	}
-	codecs := record.NewCompressor()
+	codecs, first, edge := record.NewCompressor(), at, at
 	at, err = l.eachBatch(t, s, at, s.size, func(b record.Batch, at int64) (bool, error) {
-		if next = b.NextOffset(); b.BaseOffset() >= limit {
+		follows := b.BaseOffset() == next || at == first && b.BaseOffset() < next && next < b.NextOffset()
+		if at == edge && !follows { // no checksum covers the first offset
+			return false, &CorruptError{s.base, at, errOffsets}
+		}
+		if next, edge = b.NextOffset(), at+int64(len(b)); b.BaseOffset() >= limit {
 			return false, nil
 		}
 		if b.MaxTimestamp() < ts || b.LastOffset() < l.start {

@@ -43,6 +43,15 @@ type high struct {
 	at    int64
 }
 
+// For is the watch over the runs of a campaign; nil where it would see what rots, which
+// only readers must not.
+func For(c sim.Campaign) func(*sim.World) sim.Watch {
+	if c == sim.Rot {
+		return nil
+	}
+	return New(c.Loses())
+}
+
 // New makes a watch for one world. lossy says that replicas may lose their storage:
 // then one member of ISR and ELR that holds a record is enough, otherwise all have to.
 func New(lossy bool) func(*sim.World) sim.Watch {
