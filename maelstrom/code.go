@@ -1,6 +1,10 @@
 package maelstrom
 
-import "fmt"
+import (
+	"fmt"
+
+	jepsen "github.com/jepsen-io/maelstrom/demo/go"
+)
 
 // Code is one of Maelstrom's error codes (resources/errors.edn). A definite one
 // says that the operation did not happen and never will.
@@ -8,21 +12,24 @@ type Code int
 
 // Those that this node gives. Timeout and Crash are indefinite.
 const (
-	Timeout                Code = 0
-	NotSupported           Code = 10
-	TemporarilyUnavailable Code = 11
-	MalformedRequest       Code = 12
-	Crash                  Code = 13
-	Abort                  Code = 14
-	KeyDoesNotExist        Code = 20
-	PreconditionFailed     Code = 22
+	Timeout                Code = jepsen.Timeout
+	NotSupported           Code = jepsen.NotSupported
+	TemporarilyUnavailable Code = jepsen.TemporarilyUnavailable
+	MalformedRequest       Code = jepsen.MalformedRequest
+	Crash                  Code = jepsen.Crash
+	Abort                  Code = jepsen.Abort
+	KeyDoesNotExist        Code = jepsen.KeyDoesNotExist
+	PreconditionFailed     Code = jepsen.PreconditionFailed
 )
+
+// nodeNotFound is Maelstrom's own answer for a node that there is not.
+const nodeNotFound = 1
 
 // Definite tells whether an operation that was answered so cannot happen any
 // more. Codes that nobody knows leave it open.
 func (c Code) Definite() bool {
 	switch c {
-	case 1, NotSupported, TemporarilyUnavailable, MalformedRequest, Abort, KeyDoesNotExist, 21, PreconditionFailed, 30:
+	case nodeNotFound, NotSupported, TemporarilyUnavailable, MalformedRequest, Abort, KeyDoesNotExist, jepsen.KeyAlreadyExists, PreconditionFailed, jepsen.TxnConflict:
 		return true
 	}
 	return false

@@ -5,14 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+
+	jepsen "github.com/jepsen-io/maelstrom/demo/go"
 )
 
-// Message is one line, in either direction.
-type Message struct {
-	Src  string          `json:"src"`
-	Dest string          `json:"dest"`
-	Body json.RawMessage `json:"body"`
-}
+// Message is one line, in either direction. Maelstrom's own module has its form, that of
+// init and the error codes; its loop is not used, as a malformed line ends it.
+type Message = jepsen.Message
 
 // header are the fields that Maelstrom reserves in a body. Those that are not
 // there are nil.

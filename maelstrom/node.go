@@ -9,6 +9,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	jepsen "github.com/jepsen-io/maelstrom/demo/go"
 )
 
 // Node is this process's place in Maelstrom's network.
@@ -78,15 +80,12 @@ func (n *Node) next() (Message, header, error) {
 }
 
 func (n *Node) init(m Message, h header, patience time.Duration) {
-	var b struct {
-		ID  string   `json:"node_id"`
-		All []string `json:"node_ids"`
-	}
-	if err := json.Unmarshal(m.Body, &b); err != nil || !slices.Contains(b.All, b.ID) {
-		n.answer(m, h, nil, failure(MalformedRequest, "node_id %q is not among node_ids %q", b.ID, b.All))
+	var b jepsen.InitMessageBody
+	if err := json.Unmarshal(m.Body, &b); err != nil || !slices.Contains(b.NodeIDs, b.NodeID) {
+		n.answer(m, h, nil, failure(MalformedRequest, "node_id %q is not among node_ids %q", b.NodeID, b.NodeIDs))
 		return
 	}
-	n.ID, n.All = b.ID, b.All
+	n.ID, n.All = b.NodeID, b.NodeIDs
 	n.Network = newNetwork(n.ID, n.All, patience, n.post)
 	n.answer(m, h, nil, nil)
 }

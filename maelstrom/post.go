@@ -86,7 +86,7 @@ func (p *post) deliver(w io.Writer, l *letter) error {
 		p.self(l.seg)
 		return nil
 	}
-	m := Message{l.src, l.dest, l.body}
+	m := Message{Src: l.src, Dest: l.dest, Body: l.body}
 	var err error
 	if l.seg != nil {
 		m.Body, err = json.Marshal(l.seg)
