@@ -18,8 +18,8 @@
 (* acks, led, asked and published are history, and no step here looks at    *)
 (* them. Refines says that each step is one of IsrReplication, or none.     *)
 (*                                                                         *)
-(* What is abstracted beyond that: leaders do not look at broker epochs     *)
-(* (the controller does); who comes registers with an answer at once.       *)
+(* What is abstracted beyond that: a leader learns a broker's epoch by its  *)
+(* fetches; who comes registers with an answer at once.                     *)
 (***************************************************************************)
 EXTENDS IsrReplication
 
@@ -69,6 +69,7 @@ Answer(l, f) ==
   /\ q # Nil
   /\ Leads(l)
   /\ q.epoch = e
+  /\ heard[l][f] = Nil \/ q.broker >= heard[l][f].broker \/ "A33" \in Bugs
   /\ q.last <= e /\ (agrees => q.offset <= Len(log[l]))
   /\ request' = [request EXCEPT ![f][l] = Nil]
   /\ response' = [response EXCEPT ![f][l] = to]

@@ -109,8 +109,10 @@ Fits(c, l, e) == c.last # -1 => LET x == EndOffset(l, e, c.last) IN x.epoch = c.
 Agrees(r) == Fits(Claim(log[r]), Leading(r).log, View(r).leaderEpoch)
 Compared(r) == EndOffset(Leading(r).log, View(r).leaderEpoch, LastEpoch(log[r]))
 
-\* The most that r may have told the leader of epoch e.
-Acked(r, e) == Max({-1} \cup {acks[r][e][b].end : b \in {x \in BrokerEpochs : acks[r][e][x] # Nil}})
+\* Whether m may have told l that it has n records; who is about to join as the process
+\* that joins (KAFKA-15221: what one told before it lost its storage does not count).
+Told(l, m, n) == \E b \in BrokerEpochs : LET c == acks[m][View(l).leaderEpoch][b] IN
+  c # Nil /\ c.end >= n /\ (m \in Joins(pending[l]) => b >= pending[l].at \/ "A33" \in Bugs)
 
 -----------------------------------------------------------------------------
 FirstAcks(l) == [r \in Replicas |-> [e \in LeaderEpochs |-> [b \in BrokerEpochs |->
@@ -137,16 +139,19 @@ Init ==
 
 \* Whoever follows, and has all durable that it has, may tell it to its leader: that
 \* becomes true by any step, and each notes it. It may arrive after the leader has begun
-\* its epoch, and counts if it fits what the leader begins with.
+\* its epoch, and counts if it fits what the leader begins with. Once one has joined, what
+\* its processes told before does not.
 Larger(c, d) == IF d = Nil \/ c.end >= d.end THEN c ELSE d
 Noted ==
   acks' = [r \in Replicas |-> [e \in LeaderEpochs |->
-    LET told == IF Asks(r)' /\ View(r)'.leaderEpoch = e
+    LET joins == r \in Part'.isr \ Part.isr /\ Part'.leaderEpoch = e /\ Part.leaderEpoch = e /\ "A33" \notin Bugs
+        told == IF Asks(r)' /\ View(r)'.leaderEpoch = e
                 THEN [acks[r][e] EXCEPT ![brokerEpoch'[r]] = Larger(Claim(log'[r]), @)]
                 ELSE acks[r][e]
-    IN IF led'[e] = Nil \/ (led[e] # Nil /\ told = acks[r][e])
+    IN IF led'[e] = Nil \/ (led[e] # Nil /\ told = acks[r][e] /\ ~joins)
        THEN told
-       ELSE [b \in BrokerEpochs |-> IF told[b] # Nil /\ ~Fits(told[b], led'[e].log, e) THEN Nil ELSE told[b]]]]
+       ELSE [b \in BrokerEpochs |->
+              IF told[b] = Nil \/ ~Fits(told[b], led'[e].log, e) \/ (joins /\ b < brokerEpoch[r]) THEN Nil ELSE told[b]]]]
 
 -----------------------------------------------------------------------------
 \* What a replica does.
@@ -175,7 +180,7 @@ Counted(l) == IF "KIP-497" \in Bugs THEN View(l).isr ELSE MaximalISR(l)
 MayCommit(l) == Enough(IF "A32" \in Bugs THEN MaximalISR(l) ELSE View(l).isr) \/ "A8" \in Bugs
 AdvanceHW(l, n) ==
   /\ Leads(l) /\ MayCommit(l)
-  /\ \A m \in Counted(l) \ {l} : Acked(m, View(l).leaderEpoch) >= n
+  /\ \A m \in Counted(l) \ {l} : Told(l, m, n)
   /\ Raise(l, n)
 
 \* A follower takes records up to n,
