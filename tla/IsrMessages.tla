@@ -69,7 +69,7 @@ Answer(l, f) ==
   /\ q # Nil
   /\ Leads(l)
   /\ q.epoch = e
-  /\ heard[l][f] = Nil \/ q.broker >= heard[l][f].broker \/ "A33" \in Bugs
+  /\ heard[l][f] # Nil /\ "A33" \notin Bugs => q.broker >= heard[l][f].broker
   /\ q.last <= e /\ (agrees => q.offset <= Len(log[l]))
   /\ request' = [request EXCEPT ![f][l] = Nil]
   /\ response' = [response EXCEPT ![f][l] = to]
