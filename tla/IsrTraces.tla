@@ -145,9 +145,9 @@ TraceNext == Advance \/ (line <= Len(Traces[trace].lines) /\ Deviate)
 Length(t) == Len(Traces[t].lines)
 Ended == line > Length(trace)
 Stuck == ~Ended /\ ~ENABLED Advance
-Told == CASE Ended -> PrintT(<<"accepted", trace, variant>>)
-          [] Stuck -> PrintT(<<"refused", trace, variant, line, done>>)
-          [] OTHER -> TRUE
+Verdict == CASE Ended -> PrintT(<<"accepted", trace, variant>>)
+             [] Stuck -> PrintT(<<"refused", trace, variant, line, done>>)
+             [] OTHER -> TRUE
 
 \* Do adds nothing to the specification, but what its Step leaves out to have fewer
 \* states: a sync that covers a part, a broker that is let into service when its process

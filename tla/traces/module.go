@@ -129,7 +129,7 @@ CONSTANTS
   Losses = {"gone", "cut"}
   Budget = "law"
   Bugs = {}
-INVARIANTS Told
+INVARIANTS Verdict
 %sCHECK_DEADLOCK FALSE
 `, set(replicas), traces[0].MinISR, writes, epochs+1, parts+1, crashes, losses, properties)
 	return err
