@@ -76,13 +76,15 @@ Answer(l, f) ==
   /\ heard' = IF agrees THEN [heard EXCEPT ![l][f] = [end |-> q.offset, broker |-> q.broker]] ELSE heard
   /\ UNCHANGED <<vars, alters, refusals, asking>>
 
-\* A follower takes the response to what it would ask now.
-Takes(f, l) ==
+\* A follower takes the response to what it would ask now; what is committed it goes on to
+\* learn by that until it asks again.
+Fresh(f, l) ==
   LET x == response[f][l] IN
   /\ x # Nil
-  /\ Asks(f)
+  /\ Follows(f)
   /\ x.broker = brokerEpoch[f] /\ x.offset = Len(log[f])
   /\ View(f).leader = l /\ x.epoch = View(f).leaderEpoch
+Takes(f, l) == Fresh(f, l) /\ Asks(f)
 
 TakeRecords(f, l) ==
   LET x == response[f][l] IN
@@ -93,7 +95,7 @@ TakeRecords(f, l) ==
 
 TakeHW(f, l) ==
   LET n == Min({response[f][l].hw, durable[f]}) IN
-  /\ Takes(f, l) /\ response[f][l].records = <<>> /\ response[f][l].end = Nil
+  /\ Fresh(f, l) /\ response[f][l].records = <<>> /\ response[f][l].end = Nil
   /\ n > hw[f]
   /\ Learn(f, n)
   /\ UNCHANGED messages

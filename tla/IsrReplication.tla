@@ -85,10 +85,9 @@ Enough(isr) == Cardinality(isr) >= Min({MinISR, Cardinality(Replicas)}) \* in sy
 
 Able(r) == r \in up /\ storage[r] # "cut"   \* Partition.Lost is false
 Leads(r) == Able(r) /\ View(r).leader = r
-\* A follower asks when all that it has is durable, and takes no answer otherwise.
-Asks(r) ==
-  /\ Able(r) /\ View(r).leader \notin {r, Nil}
-  /\ durable[r] = Len(log[r]) \/ "A35" \in Bugs
+Follows(r) == Able(r) /\ View(r).leader \notin {r, Nil}
+\* A follower asks when all that it has is durable, and takes no records otherwise.
+Asks(r) == Follows(r) /\ (durable[r] = Len(log[r]) \/ "A35" \in Bugs)
 MayFetch(r) == Asks(r) /\ led[View(r).leaderEpoch] # Nil \* its leader has begun
 Leading(r) == led[View(r).leaderEpoch]      \* what the leader that r follows has had
 Joins(change) == IF change = Nil \/ change.joins = Nil THEN {} ELSE {change.joins}
@@ -204,12 +203,12 @@ Truncate(f) ==
      THEN LET n == Min({Compared(f).end, Len(log[f])}) IN Cut(f, n, SubSeq(Leading(f).log, n + 1, Len(Leading(f).log)))
      ELSE Cut(f, CutAt(f), <<>>)
 
-\* and learns what is committed.
+\* and learns what is committed: with the records, and as they become durable.
 Learn(f, n) ==
   /\ hw' = [hw EXCEPT ![f] = n]
   /\ UNCHANGED <<disks, up, applied, pending, controller, led, published, spared, spent>>
 LearnHW(f, n) ==
-  /\ MayFetch(f) /\ Agrees(f)
+  /\ Follows(f) /\ led[View(f).leaderEpoch] # Nil /\ Agrees(f)
   /\ n <= Leading(f).hw
   /\ Learn(f, n)
 

@@ -81,6 +81,20 @@ func TestACrashThatLeavesLessThanWasDurableIsALoss(t *testing.T) {
 	}
 }
 
+func TestAProcessThatOpenedNoLogLeavesItAsTheOneBefore(t *testing.T) {
+	p := &part{brokers: []int32{1}, replicas: []*replica{{up: true, loaded: true, end: 3, acked: 2}}}
+	x := p.replica(1)
+	p.crashed(0, 1)
+	x.loaded = false
+	p.crashed(1, 1)
+	x.opening.end, x.opening.span = 3, &span{batches: []batch{at(7, 0, 3), at(8, 1, 3), at(9, 2, 3)}}
+	for i, l := range p.finish(1, 1).Lines {
+		if len(l.Acts) != 1 || l.Acts[0].Args[0] != 3 {
+			t.Errorf("line %d: %+v", i, l.Acts)
+		}
+	}
+}
+
 func TestWhatIsAppendedAfterACutLeavesOthersWhatTheyHad(t *testing.T) {
 	cut := &line{acts: []act{{name: "Truncate", replica: 1, n: 1}}, after: []change{{name: "log", replica: 1}}}
 	got := two(writes(1, at(7, 0, 3), at(8, 1, 3)), cut, writes(1, at(9, 1, 4)), fetches(2, at(7, 0, 3), at(8, 1, 3)))

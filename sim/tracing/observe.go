@@ -25,8 +25,10 @@ func (p *part) observe(now time.Duration, n *sim.Node, s *broker.ReplicaState) {
 	}
 	x.resolve(p, n, s.Written)
 	x.lost = s.Lost
-	if !x.up {
-		x.high, x.end, x.acked = s.High, s.End, s.Acked // it does nothing, but may still be opened
+	if !x.up { // it does nothing, but may be opened
+		if s.Loaded {
+			x.high, x.end, x.acked = s.High, s.End, s.Acked
+		}
 		return
 	}
 	x.applies(p, l, at, s)

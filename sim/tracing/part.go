@@ -119,7 +119,9 @@ func (p *part) ended(now time.Duration, n *sim.Node, at int) {
 func (p *part) crashed(now time.Duration, at int) {
 	x := p.replica(at)
 	x.up, x.proposing, x.lost = false, false, false
-	x.opening = &opening{acked: x.acked, end: x.acked, high: x.high}
+	if x.loaded || x.opening == nil { // else it leaves what the process before has left
+		x.opening = &opening{acked: x.acked, end: x.acked, high: x.high}
+	}
 	l := p.step(now)
 	l.acts = append(l.acts, act{name: "Crash", replica: at, opens: x.opening})
 	l.after = append(l.after, p.ups(), change{name: "applied", replica: at},
