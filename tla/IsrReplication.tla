@@ -142,15 +142,21 @@ Init ==
 \* its processes told before does not.
 Larger(c, d) == IF d = Nil \/ c.end >= d.end THEN c ELSE d
 Noted ==
-  acks' = [r \in Replicas |-> [e \in LeaderEpochs |->
-    LET joins == r \in Part'.isr \ Part.isr /\ Part'.leaderEpoch = e /\ Part.leaderEpoch = e /\ "A33" \notin Bugs
-        told == IF Asks(r)' /\ View(r)'.leaderEpoch = e
-                THEN [acks[r][e] EXCEPT ![brokerEpoch'[r]] = Larger(Claim(log'[r]), @)]
-                ELSE acks[r][e]
-    IN IF led'[e] = Nil \/ (led[e] # Nil /\ told = acks[r][e] /\ ~joins)
-       THEN told
-       ELSE [b \in BrokerEpochs |->
-              IF told[b] = Nil \/ ~Fits(told[b], led'[e].log, e) \/ (joins /\ b < brokerEpoch[r]) THEN Nil ELSE told[b]]]]
+  LET was == Part
+      now == Part'
+      joined == IF now.leaderEpoch = was.leaderEpoch /\ "A33" \notin Bugs THEN now.isr \ was.isr ELSE {}
+      Kept(r, e, joins, told) ==
+        IF led'[e] = Nil \/ (led[e] # Nil /\ told = acks[r][e] /\ ~joins)
+        THEN told
+        ELSE [b \in BrokerEpochs |->
+               IF told[b] = Nil \/ ~Fits(told[b], led'[e].log, e) \/ (joins /\ b < brokerEpoch[r]) THEN Nil ELSE told[b]]
+  IN acks' = [r \in Replicas |->
+       LET asks == IF Asks(r)' THEN View(r)'.leaderEpoch ELSE -1 IN
+       [e \in LeaderEpochs |->
+         LET joins == r \in joined /\ e = now.leaderEpoch IN
+         IF e = asks
+         THEN Kept(r, e, joins, [acks[r][e] EXCEPT ![brokerEpoch'[r]] = Larger(Claim(log'[r]), @)])
+         ELSE IF led[e] = Nil \/ joins THEN Kept(r, e, joins, acks[r][e]) ELSE acks[r][e]]]
 
 -----------------------------------------------------------------------------
 \* What a replica does.

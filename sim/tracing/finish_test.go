@@ -43,6 +43,14 @@ func TestABatchHasTheSameValueWhereverItLies(t *testing.T) {
 	}
 }
 
+func TestABatchThatAClientWritesOnceMoreIsAnotherOne(t *testing.T) {
+	again := writes(2, at(7, 0, 4))
+	got := two(writes(1, at(7, 0, 3)), again, fetches(1, at(7, 0, 3)))
+	if b := got.Lines[2].After[0].Batches; len(b) != 1 || b[0] != (Batch{3, 1}) {
+		t.Errorf("%v", b)
+	}
+}
+
 func TestABatchThatNoLeaderWroteHasAValueOfItsOwn(t *testing.T) {
 	got := two(writes(1, at(7, 0, 3)), fetches(2, at(9, 0, 3)))
 	if b := got.Lines[1].After[0].Batches; len(b) != 1 || b[0].Value < elsewhere {
@@ -92,6 +100,14 @@ func TestAProcessThatOpenedNoLogLeavesItAsTheOneBefore(t *testing.T) {
 		if len(l.Acts) != 1 || l.Acts[0].Args[0] != 3 {
 			t.Errorf("line %d: %+v", i, l.Acts)
 		}
+	}
+}
+
+func TestWhatWasNotWrittenIsWhatAJournalHasOfIt(t *testing.T) {
+	s := &span{batches: []batch{at(7, 0, 3), {ident{0, 1, 4}, -1}}}
+	s.found(&span{batches: []batch{at(7, 0, 3), at(8, 1, 3), at(9, 2, 3)}})
+	if want := []batch{at(7, 0, 3), at(8, 1, 3), at(9, 2, 3), {ident{0, 3, 4}, -1}}; !reflect.DeepEqual(s.batches, want) {
+		t.Errorf("%v", s.batches)
 	}
 }
 

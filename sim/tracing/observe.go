@@ -56,8 +56,10 @@ func (p *part) opened(n *sim.Node, x *replica, s *broker.ReplicaState) {
 		if s.Leads { // it may have raised it in the same step
 			high = min(high, o.high)
 		}
-		*o = opening{acked: o.acked, end: s.End, high: high, span: p.whole(n, x, s.End)}
-		x.high = high
+		o.end, o.high, o.span, x.high = s.End, high, p.whole(n, x, s.End), high
+		for _, sp := range o.unwritten {
+			sp.found(o.span)
+		}
 	}
 	x.end, x.acked, x.spans = s.End, s.Acked, nil
 }

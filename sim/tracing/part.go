@@ -48,7 +48,8 @@ type replica struct {
 type opening struct {
 	acked     int64 // of before: if the log ends below, storage was lost
 	end, high int64
-	span      *span // of all the log; nil: it was not opened
+	span      *span   // of all the log; nil: it was not opened
+	unwritten []*span // of before, to the end: a journal may hold them
 }
 
 // line is a Line in the making: offsets are not batches yet.
@@ -104,10 +105,11 @@ func (p *part) replica(at int) *replica { return p.replicas[at-1] }
 // ended is the end of a process.
 func (p *part) ended(now time.Duration, n *sim.Node, at int) {
 	x := p.replica(at)
-	p.salvage(n, x)
+	unwritten := p.salvage(n, x)
 	wiped := x.wiped
 	if x.up {
 		p.crashed(now, at)
+		x.opening.unwritten = append(x.opening.unwritten, unwritten...)
 	}
 	x.loaded, x.hint = false, hint{}
 	if wiped {
