@@ -39,6 +39,7 @@ type replica struct {
 	asks      []int32 // the ISR it was proposed with
 	lost      bool    // the log was cut below what was synced, and it has not confessed
 	wiped     bool    // its storage is about to be lost
+	gone      bool    // it was lost, and no process registered since
 	opening   *opening
 	spans     []*span // not yet seen on disk
 	hint      hint
@@ -135,7 +136,7 @@ func (p *part) crashed(now time.Duration, at int) {
 // losesStorage is of one whose process is down.
 func (p *part) losesStorage(now time.Duration, at int) {
 	x := p.replica(at)
-	x.wiped, x.opening, x.spans = false, nil, nil
+	x.wiped, x.gone, x.opening, x.spans = false, true, nil, nil
 	x.end, x.acked, x.high = 0, 0, 0
 	l := p.step(now)
 	l.acts = append(l.acts, act{name: "LoseStorage", replica: at})
