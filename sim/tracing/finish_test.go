@@ -111,6 +111,15 @@ func TestWhatWasNotWrittenIsWhatAJournalHasOfIt(t *testing.T) {
 	}
 }
 
+func TestStorageThatIsGoneIsLostOnce(t *testing.T) {
+	p := &part{brokers: []int32{1}, replicas: []*replica{{end: 3, acked: 3}}}
+	p.losesStorage(0, 1)
+	p.losesStorage(1, 1)
+	if len(p.lines) != 1 {
+		t.Errorf("%d lines", len(p.lines))
+	}
+}
+
 func TestWhatIsAppendedAfterACutLeavesOthersWhatTheyHad(t *testing.T) {
 	cut := &line{acts: []act{{name: "Truncate", replica: 1, n: 1}}, after: []change{{name: "log", replica: 1}}}
 	got := two(writes(1, at(7, 0, 3), at(8, 1, 3)), cut, writes(1, at(9, 1, 4)), fetches(2, at(7, 0, 3), at(8, 1, 3)))

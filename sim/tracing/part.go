@@ -133,11 +133,15 @@ func (p *part) crashed(now time.Duration, at int) {
 		change{name: "hw", replica: at, opens: x.opening})
 }
 
-// losesStorage is of one whose process is down.
+// losesStorage is of one whose process is down. Who has none left loses nothing.
 func (p *part) losesStorage(now time.Duration, at int) {
 	x := p.replica(at)
+	again := x.gone
 	x.wiped, x.gone, x.opening, x.spans = false, true, nil, nil
 	x.end, x.acked, x.high = 0, 0, 0
+	if again {
+		return
+	}
 	l := p.step(now)
 	l.acts = append(l.acts, act{name: "LoseStorage", replica: at})
 	for _, name := range []string{"log", "durable", "hw"} {
