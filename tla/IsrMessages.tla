@@ -18,8 +18,8 @@
 (* acks, led, asked and published are history, and no step here looks at    *)
 (* them. Refines says that each step is one of IsrReplication, or none.     *)
 (*                                                                         *)
-(* What is abstracted beyond that: leaders do not look at broker epochs     *)
-(* (the controller does); who comes registers with an answer at once.       *)
+(* What is abstracted beyond that: a leader learns a broker's epoch by its  *)
+(* fetches; who comes registers with an answer at once.                     *)
 (***************************************************************************)
 EXTENDS IsrReplication
 
@@ -69,19 +69,22 @@ Answer(l, f) ==
   /\ q # Nil
   /\ Leads(l)
   /\ q.epoch = e
+  /\ heard[l][f] # Nil /\ "A33" \notin Bugs => q.broker >= heard[l][f].broker
   /\ q.last <= e /\ (agrees => q.offset <= Len(log[l]))
   /\ request' = [request EXCEPT ![f][l] = Nil]
   /\ response' = [response EXCEPT ![f][l] = to]
   /\ heard' = IF agrees THEN [heard EXCEPT ![l][f] = [end |-> q.offset, broker |-> q.broker]] ELSE heard
   /\ UNCHANGED <<vars, alters, refusals, asking>>
 
-\* A follower takes the response to what it would ask now.
-Takes(f, l) ==
+\* A follower takes the response to what it would ask now; what is committed it goes on to
+\* learn by that until it asks again.
+Fresh(f, l) ==
   LET x == response[f][l] IN
   /\ x # Nil
-  /\ Asks(f)
+  /\ Follows(f)
   /\ x.broker = brokerEpoch[f] /\ x.offset = Len(log[f])
   /\ View(f).leader = l /\ x.epoch = View(f).leaderEpoch
+Takes(f, l) == Fresh(f, l) /\ Asks(f)
 
 TakeRecords(f, l) ==
   LET x == response[f][l] IN
@@ -92,7 +95,7 @@ TakeRecords(f, l) ==
 
 TakeHW(f, l) ==
   LET n == Min({response[f][l].hw, durable[f]}) IN
-  /\ Takes(f, l) /\ response[f][l].records = <<>> /\ response[f][l].end = Nil
+  /\ Fresh(f, l) /\ response[f][l].records = <<>> /\ response[f][l].end = Nil
   /\ n > hw[f]
   /\ Learn(f, n)
   /\ UNCHANGED messages

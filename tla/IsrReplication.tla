@@ -85,10 +85,9 @@ Enough(isr) == Cardinality(isr) >= Min({MinISR, Cardinality(Replicas)}) \* in sy
 
 Able(r) == r \in up /\ storage[r] # "cut"   \* Partition.Lost is false
 Leads(r) == Able(r) /\ View(r).leader = r
-\* A follower asks when all that it has is durable, and takes no answer otherwise.
-Asks(r) ==
-  /\ Able(r) /\ View(r).leader \notin {r, Nil}
-  /\ durable[r] = Len(log[r]) \/ "A35" \in Bugs
+Follows(r) == Able(r) /\ View(r).leader \notin {r, Nil}
+\* A follower asks when all that it has is durable, and takes no records otherwise.
+Asks(r) == Follows(r) /\ (durable[r] = Len(log[r]) \/ "A35" \in Bugs)
 MayFetch(r) == Asks(r) /\ led[View(r).leaderEpoch] # Nil \* its leader has begun
 Leading(r) == led[View(r).leaderEpoch]      \* what the leader that r follows has had
 Joins(change) == IF change = Nil \/ change.joins = Nil THEN {} ELSE {change.joins}
@@ -109,8 +108,10 @@ Fits(c, l, e) == c.last # -1 => LET x == EndOffset(l, e, c.last) IN x.epoch = c.
 Agrees(r) == Fits(Claim(log[r]), Leading(r).log, View(r).leaderEpoch)
 Compared(r) == EndOffset(Leading(r).log, View(r).leaderEpoch, LastEpoch(log[r]))
 
-\* The most that r may have told the leader of epoch e.
-Acked(r, e) == Max({-1} \cup {acks[r][e][b].end : b \in {x \in BrokerEpochs : acks[r][e][x] # Nil}})
+\* Whether m may have told l that it has n records; who is about to join as the process
+\* that joins (KAFKA-15221: what one told before it lost its storage does not count).
+Told(l, m, n) == \E b \in BrokerEpochs : LET c == acks[m][View(l).leaderEpoch][b] IN
+  c # Nil /\ c.end >= n /\ (m \in Joins(pending[l]) => b >= pending[l].at \/ "A33" \in Bugs)
 
 -----------------------------------------------------------------------------
 FirstAcks(l) == [r \in Replicas |-> [e \in LeaderEpochs |-> [b \in BrokerEpochs |->
@@ -137,16 +138,25 @@ Init ==
 
 \* Whoever follows, and has all durable that it has, may tell it to its leader: that
 \* becomes true by any step, and each notes it. It may arrive after the leader has begun
-\* its epoch, and counts if it fits what the leader begins with.
+\* its epoch, and counts if it fits what the leader begins with. Once one has joined, what
+\* its processes told before does not.
 Larger(c, d) == IF d = Nil \/ c.end >= d.end THEN c ELSE d
 Noted ==
-  acks' = [r \in Replicas |-> [e \in LeaderEpochs |->
-    LET told == IF Asks(r)' /\ View(r)'.leaderEpoch = e
-                THEN [acks[r][e] EXCEPT ![brokerEpoch'[r]] = Larger(Claim(log'[r]), @)]
-                ELSE acks[r][e]
-    IN IF led'[e] = Nil \/ (led[e] # Nil /\ told = acks[r][e])
-       THEN told
-       ELSE [b \in BrokerEpochs |-> IF told[b] # Nil /\ ~Fits(told[b], led'[e].log, e) THEN Nil ELSE told[b]]]]
+  LET was == Part
+      now == Part'
+      joined == IF now.leaderEpoch = was.leaderEpoch /\ "A33" \notin Bugs THEN now.isr \ was.isr ELSE {}
+      Kept(r, e, joins, told) ==
+        IF led'[e] = Nil \/ (led[e] # Nil /\ told = acks[r][e] /\ ~joins)
+        THEN told
+        ELSE [b \in BrokerEpochs |->
+               IF told[b] = Nil \/ ~Fits(told[b], led'[e].log, e) \/ (joins /\ b < brokerEpoch[r]) THEN Nil ELSE told[b]]
+  IN acks' = [r \in Replicas |->
+       LET asks == IF Asks(r)' THEN View(r)'.leaderEpoch ELSE -1 IN
+       [e \in LeaderEpochs |->
+         LET joins == r \in joined /\ e = now.leaderEpoch IN
+         IF e = asks
+         THEN Kept(r, e, joins, [acks[r][e] EXCEPT ![brokerEpoch'[r]] = Larger(Claim(log'[r]), @)])
+         ELSE IF led[e] = Nil \/ joins THEN Kept(r, e, joins, acks[r][e]) ELSE acks[r][e]]]
 
 -----------------------------------------------------------------------------
 \* What a replica does.
@@ -175,7 +185,7 @@ Counted(l) == IF "KIP-497" \in Bugs THEN View(l).isr ELSE MaximalISR(l)
 MayCommit(l) == Enough(IF "A32" \in Bugs THEN MaximalISR(l) ELSE View(l).isr) \/ "A8" \in Bugs
 AdvanceHW(l, n) ==
   /\ Leads(l) /\ MayCommit(l)
-  /\ \A m \in Counted(l) \ {l} : Acked(m, View(l).leaderEpoch) >= n
+  /\ \A m \in Counted(l) \ {l} : Told(l, m, n)
   /\ Raise(l, n)
 
 \* A follower takes records up to n,
@@ -199,12 +209,12 @@ Truncate(f) ==
      THEN LET n == Min({Compared(f).end, Len(log[f])}) IN Cut(f, n, SubSeq(Leading(f).log, n + 1, Len(Leading(f).log)))
      ELSE Cut(f, CutAt(f), <<>>)
 
-\* and learns what is committed.
+\* and learns what is committed: with the records, and as they become durable.
 Learn(f, n) ==
   /\ hw' = [hw EXCEPT ![f] = n]
   /\ UNCHANGED <<disks, up, applied, pending, controller, led, published, spared, spent>>
 LearnHW(f, n) ==
-  /\ MayFetch(f) /\ Agrees(f)
+  /\ Follows(f) /\ led[View(f).leaderEpoch] # Nil /\ Agrees(f)
   /\ n <= Leading(f).hw
   /\ Learn(f, n)
 

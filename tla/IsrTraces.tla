@@ -141,13 +141,9 @@ Deviate ==
 TraceNext == Advance \/ (line <= Len(Traces[trace].lines) /\ Deviate)
 
 -----------------------------------------------------------------------------
-\* How far each got: a line of text at its end.
-Length(t) == Len(Traces[t].lines)
-Ended == line > Length(trace)
-Stuck == ~Ended /\ ~ENABLED Advance
-Told == CASE Ended -> PrintT(<<"accepted", trace, variant>>)
-          [] Stuck -> PrintT(<<"refused", trace, variant, line, done>>)
-          [] OTHER -> TRUE
+\* How far each got: a line of text for each state.
+Ended == line > Len(Traces[trace].lines)
+Progress == PrintT(<<IF Ended THEN "accepted" ELSE "at", trace, variant, line, done>>)
 
 \* Do adds nothing to the specification, but what its Step leaves out to have fewer
 \* states: a sync that covers a part, a broker that is let into service when its process

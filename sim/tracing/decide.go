@@ -49,6 +49,9 @@ func (p *part) decided(r *Recorder, m *meta.Partition, was map[int32]standing) {
 	p.registrations(r, l, was)
 	p.activity(r, l, was)
 	switch next := p.entry(m); {
+	case slices.ContainsFunc(p.stillborn, func(at int) bool { return p.replica(at).gone }):
+		p.cut = "a process was registered that had ended, and perhaps before its storage was lost"
+		return
 	case m.PartitionEpoch > p.epoch+1:
 		p.cut = "its metadata was replayed from a snapshot"
 		return
@@ -86,7 +89,7 @@ func (p *part) settle(l *line) {
 		x := p.replicas[max(a.replica-1, 0)]
 		switch a.name {
 		case "Register":
-			x.up, x.lost = true, false
+			x.up, x.lost, x.gone = true, false, false
 			x.base, x.applied = p.epoch, p.epoch
 			l.after = append(l.after, change{name: "applied", replica: a.replica, n: int64(p.metas[x.applied])}, p.ups())
 		case "Confess":

@@ -22,7 +22,7 @@ type batch struct {
 	epoch int32
 }
 
-// ident tells batches apart, be it in logs of different nodes.
+// ident tells batches of one leader epoch apart, be it in logs of different nodes.
 type ident struct {
 	crc        uint32
 	base, next int64
@@ -45,16 +45,34 @@ func (x *replica) resolve(p *part, n *sim.Node, written int64) {
 }
 
 // salvage reads, before a process ends, what it has written of that which it has
-// appended. What the rest is nobody can tell by this disk.
-func (p *part) salvage(n *sim.Node, x *replica) {
+// appended. What the rest is this disk tells if a journal has it, to the next process.
+func (p *part) salvage(n *sim.Node, x *replica) (unwritten []*span) {
 	for _, s := range x.spans {
 		var end int64
 		s.batches, end = p.read(n, x, s.from, s.to)
 		if end < s.to {
 			s.batches = append(s.batches, batch{ident: ident{0, end, s.to}, epoch: -1})
+			unwritten = append(unwritten, s)
 		}
 	}
 	x.spans = nil
+	return unwritten
+}
+
+// found takes what a log has of what was not written.
+func (s *span) found(log *span) {
+	last := len(s.batches) - 1
+	lacks := s.batches[last]
+	s.batches = s.batches[:last]
+	for _, b := range log.batches {
+		if b.base >= lacks.base && b.next <= lacks.next {
+			s.batches = append(s.batches, b)
+			lacks.base = b.next
+		}
+	}
+	if lacks.base < lacks.next {
+		s.batches = append(s.batches, lacks)
+	}
 }
 
 // whole reads a log.

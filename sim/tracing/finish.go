@@ -11,7 +11,7 @@ type finisher struct {
 	p      *part
 	logs   [][]batch         // by replica
 	led    map[int32][]batch // by leader epoch: what its leader has written to
-	values map[ident]int
+	values map[batch]int     // a client may write the same again to the next leader
 	wrote  int
 	other  int
 }
@@ -21,7 +21,7 @@ const elsewhere = 1_000_000
 
 func (p *part) finish(seed uint64, least int) Trace {
 	t := Trace{Seed: seed, Partition: p.name, Brokers: p.brokers, MinISR: least, Up: p.firstUp, Active: p.active, First: p.first, Cut: p.cut}
-	f := &finisher{p: p, logs: make([][]batch, len(p.brokers)), led: map[int32][]batch{}, values: map[ident]int{}}
+	f := &finisher{p: p, logs: make([][]batch, len(p.brokers)), led: map[int32][]batch{}, values: map[batch]int{}}
 	for _, l := range p.lines {
 		t.Lines = append(t.Lines, f.line(l))
 	}
@@ -73,7 +73,7 @@ func (f *finisher) write(a *act) (all []Act) {
 		if b.epoch < 0 {
 			b.ident.crc, b.epoch = uint32(f.wrote), a.span.epoch
 		}
-		f.values[b.ident] = f.wrote
+		f.values[b] = f.wrote
 		f.grow(a.replica, []batch{b})
 		all = append(all, Act{Name: "Write", Replica: a.replica, Args: []int{f.wrote}})
 	}
@@ -145,7 +145,7 @@ func (f *finisher) change(c *change, was [][]batch) Change {
 	case "log":
 		out.N = common(was[c.replica-1], log)
 		for _, b := range log[out.N:] {
-			out.Batches = append(out.Batches, Batch{int(b.epoch), f.value(b.ident)})
+			out.Batches = append(out.Batches, Batch{int(b.epoch), f.value(b)})
 		}
 	case "durable":
 		out.N = f.count(c.replica, c.n)
@@ -162,7 +162,7 @@ func (f *finisher) change(c *change, was [][]batch) Change {
 	return out
 }
 
-func (f *finisher) value(b ident) int {
+func (f *finisher) value(b batch) int {
 	if f.values[b] == 0 {
 		f.values[b] = elsewhere + f.other
 		f.other++

@@ -43,6 +43,14 @@ func TestABatchHasTheSameValueWhereverItLies(t *testing.T) {
 	}
 }
 
+func TestABatchThatAClientWritesOnceMoreIsAnotherOne(t *testing.T) {
+	again := writes(2, at(7, 0, 4))
+	got := two(writes(1, at(7, 0, 3)), again, fetches(1, at(7, 0, 3)))
+	if b := got.Lines[2].After[0].Batches; len(b) != 1 || b[0] != (Batch{3, 1}) {
+		t.Errorf("%v", b)
+	}
+}
+
 func TestABatchThatNoLeaderWroteHasAValueOfItsOwn(t *testing.T) {
 	got := two(writes(1, at(7, 0, 3)), fetches(2, at(9, 0, 3)))
 	if b := got.Lines[1].After[0].Batches; len(b) != 1 || b[0].Value < elsewhere {
@@ -78,6 +86,37 @@ func TestACrashThatLeavesLessThanWasDurableIsALoss(t *testing.T) {
 	l := got.Lines[1]
 	if len(l.Acts) != 2 || l.Acts[0].Args[0] != 2 || l.Acts[1].Name != "LoseStorage" || l.Acts[1].Args[0] != 1 {
 		t.Errorf("%+v", l.Acts)
+	}
+}
+
+func TestAProcessThatOpenedNoLogLeavesItAsTheOneBefore(t *testing.T) {
+	p := &part{brokers: []int32{1}, replicas: []*replica{{up: true, loaded: true, end: 3, acked: 2}}}
+	x := p.replica(1)
+	p.crashed(0, 1)
+	x.loaded = false
+	p.crashed(1, 1)
+	x.opening.end, x.opening.span = 3, &span{batches: []batch{at(7, 0, 3), at(8, 1, 3), at(9, 2, 3)}}
+	for i, l := range p.finish(1, 1).Lines {
+		if len(l.Acts) != 1 || l.Acts[0].Args[0] != 3 {
+			t.Errorf("line %d: %+v", i, l.Acts)
+		}
+	}
+}
+
+func TestWhatWasNotWrittenIsWhatAJournalHasOfIt(t *testing.T) {
+	s := &span{batches: []batch{at(7, 0, 3), {ident{0, 1, 4}, -1}}}
+	s.found(&span{batches: []batch{at(7, 0, 3), at(8, 1, 3), at(9, 2, 3)}})
+	if want := []batch{at(7, 0, 3), at(8, 1, 3), at(9, 2, 3), {ident{0, 3, 4}, -1}}; !reflect.DeepEqual(s.batches, want) {
+		t.Errorf("%v", s.batches)
+	}
+}
+
+func TestStorageThatIsGoneIsLostOnce(t *testing.T) {
+	p := &part{brokers: []int32{1}, replicas: []*replica{{end: 3, acked: 3}}}
+	p.losesStorage(0, 1)
+	p.losesStorage(1, 1)
+	if len(p.lines) != 1 {
+		t.Errorf("%d lines", len(p.lines))
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 func nameOf(topic string, index int32) string { return fmt.Sprintf("%s-%d", topic, index) }
 
 // observe compares a replica with what was seen of it before, in the order in which
-// a step of it goes: metadata, log, disk, ISR, high watermark.
+// a step of it goes: what was cut, metadata, log, disk, ISR, high watermark.
 func (p *part) observe(now time.Duration, n *sim.Node, s *broker.ReplicaState) {
 	at := p.place(int32(n.Place()) + 1)
 	if at == 0 || !s.Loaded && p.replica(at).loaded || s.Cutting && p.replica(at).loaded {
@@ -25,9 +25,14 @@ func (p *part) observe(now time.Duration, n *sim.Node, s *broker.ReplicaState) {
 	}
 	x.resolve(p, n, s.Written)
 	x.lost = s.Lost
-	if !x.up {
-		x.high, x.end, x.acked = s.High, s.End, s.Acked // it does nothing, but may still be opened
+	if !x.up { // it does nothing, but may be opened
+		if s.Loaded {
+			x.high, x.end, x.acked = s.High, s.End, s.Acked
+		}
 		return
+	}
+	if s.Loaded {
+		x.cuts(l, at, s)
 	}
 	x.applies(p, l, at, s)
 	if s.Loaded {
@@ -54,8 +59,10 @@ func (p *part) opened(n *sim.Node, x *replica, s *broker.ReplicaState) {
 		if s.Leads { // it may have raised it in the same step
 			high = min(high, o.high)
 		}
-		*o = opening{acked: o.acked, end: s.End, high: high, span: p.whole(n, x, s.End)}
-		x.high = high
+		o.end, o.high, o.span, x.high = s.End, high, p.whole(n, x, s.End), high
+		for _, sp := range o.unwritten {
+			sp.found(o.span)
+		}
 	}
 	x.end, x.acked, x.spans = s.End, s.Acked, nil
 }
@@ -82,19 +89,24 @@ func (x *replica) applies(p *part, l *line, at int, s *broker.ReplicaState) {
 	}
 }
 
-// logs is what was cut off, and what was appended.
-func (x *replica) logs(p *part, l *line, at int, s *broker.ReplicaState) {
-	was := x.end
-	if s.End < x.end {
-		l.acts = append(l.acts, act{name: "Truncate", replica: at, n: s.End})
-		l.after = append(l.after, change{name: "log", replica: at, n: s.End})
-		x.spans = slices.DeleteFunc(x.spans, func(sp *span) bool { return sp.from >= s.End })
-		x.hint = hint{}
-		if s.High < x.high { // the cut took it along
-			l.after = append(l.after, change{name: "hw", replica: at, n: s.High})
-			x.high = s.High
-		}
+// cuts is what was cut off. That takes a while, in which the replica is not looked at: what
+// it applied then came after the word of its leader.
+func (x *replica) cuts(l *line, at int, s *broker.ReplicaState) {
+	if s.End >= x.end {
+		return
 	}
+	l.acts = append(l.acts, act{name: "Truncate", replica: at, n: s.End})
+	l.after = append(l.after, change{name: "log", replica: at, n: s.End})
+	x.spans = slices.DeleteFunc(x.spans, func(sp *span) bool { return sp.from >= s.End })
+	x.end, x.hint = s.End, hint{}
+	if s.High < x.high { // the cut took it along
+		l.after = append(l.after, change{name: "hw", replica: at, n: s.High})
+		x.high = s.High
+	}
+}
+
+// logs is what was appended.
+func (x *replica) logs(p *part, l *line, at int, s *broker.ReplicaState) {
 	if s.End > x.end {
 		sp := &span{from: x.end, to: s.End, epoch: s.State.LeaderEpoch, leader: p.place(s.State.Leader)}
 		x.spans = append(x.spans, sp)
@@ -105,9 +117,9 @@ func (x *replica) logs(p *part, l *line, at int, s *broker.ReplicaState) {
 			x.learns(l, at, s)
 		}
 		l.acts = append(l.acts, act{name: name, replica: at, n: s.End, span: sp})
-		l.after = append(l.after, change{name: "log", replica: at, n: was, span: sp})
+		l.after = append(l.after, change{name: "log", replica: at, span: sp})
+		x.end = s.End
 	}
-	x.end = s.End
 }
 
 // learns is what a response says of the high watermark, which is known as far as the

@@ -39,6 +39,7 @@ type replica struct {
 	asks      []int32 // the ISR it was proposed with
 	lost      bool    // the log was cut below what was synced, and it has not confessed
 	wiped     bool    // its storage is about to be lost
+	gone      bool    // it was lost, and no process registered since
 	opening   *opening
 	spans     []*span // not yet seen on disk
 	hint      hint
@@ -48,7 +49,8 @@ type replica struct {
 type opening struct {
 	acked     int64 // of before: if the log ends below, storage was lost
 	end, high int64
-	span      *span // of all the log; nil: it was not opened
+	span      *span   // of all the log; nil: it was not opened
+	unwritten []*span // of before, to the end: a journal may hold them
 }
 
 // line is a Line in the making: offsets are not batches yet.
@@ -104,10 +106,11 @@ func (p *part) replica(at int) *replica { return p.replicas[at-1] }
 // ended is the end of a process.
 func (p *part) ended(now time.Duration, n *sim.Node, at int) {
 	x := p.replica(at)
-	p.salvage(n, x)
+	unwritten := p.salvage(n, x)
 	wiped := x.wiped
 	if x.up {
 		p.crashed(now, at)
+		x.opening.unwritten = append(x.opening.unwritten, unwritten...)
 	}
 	x.loaded, x.hint = false, hint{}
 	if wiped {
@@ -119,7 +122,9 @@ func (p *part) ended(now time.Duration, n *sim.Node, at int) {
 func (p *part) crashed(now time.Duration, at int) {
 	x := p.replica(at)
 	x.up, x.proposing, x.lost = false, false, false
-	x.opening = &opening{acked: x.acked, end: x.acked, high: x.high}
+	if x.loaded || x.opening == nil { // else it leaves what the process before has left
+		x.opening = &opening{acked: x.acked, end: x.acked, high: x.high}
+	}
 	l := p.step(now)
 	l.acts = append(l.acts, act{name: "Crash", replica: at, opens: x.opening})
 	l.after = append(l.after, p.ups(), change{name: "applied", replica: at},
@@ -128,11 +133,15 @@ func (p *part) crashed(now time.Duration, at int) {
 		change{name: "hw", replica: at, opens: x.opening})
 }
 
-// losesStorage is of one whose process is down.
+// losesStorage is of one whose process is down. Who has none left loses nothing.
 func (p *part) losesStorage(now time.Duration, at int) {
 	x := p.replica(at)
-	x.wiped, x.opening, x.spans = false, nil, nil
+	again := x.gone
+	x.wiped, x.gone, x.opening, x.spans = false, true, nil, nil
 	x.end, x.acked, x.high = 0, 0, 0
+	if again {
+		return
+	}
 	l := p.step(now)
 	l.acts = append(l.acts, act{name: "LoseStorage", replica: at})
 	for _, name := range []string{"log", "durable", "hw"} {

@@ -8,10 +8,9 @@ import (
 )
 
 // Plain leaves out of a run what the specification abstracts from: retention and
-// deletion, reassignment, other values of min.insync.replicas; and journals, with which
-// some traces are refused for a reason that is not known yet (see tla/TRACES.md).
+// deletion, reassignment, other values of min.insync.replicas.
 func Plain(k sim.Knobs) sim.Knobs {
-	k.Retention, k.Emptied, k.Journal = 0, false, sim.Journal{}
+	k.Retention, k.Emptied = 0, false
 	k.Admin.Trims, k.Admin.Topics, k.Admin.Moves, k.Admin.Fixed = 0, 0, 0, true
 	return k
 }

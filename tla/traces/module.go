@@ -91,17 +91,23 @@ func set(of []int) string {
 
 // writeConfig writes what TLC is to check. All constants are as large as a trace needs.
 func writeConfig(w io.Writer, traces []tracing.Trace, steps bool) error {
-	epochs, parts, crashes, losses, writes := 0, 0, 0, 0, 0
+	epochs, parts, crashes, losses, writes := 0, 0, 0, 0, 0 // as large as the largest; crashes are a broker's epochs, too
 	for i := range traces {
 		t := &traces[i]
 		count := map[string]int{}
 		t.Actions(count)
-		crashes, losses, writes = max(crashes, count["Crash"], count["Register"]), max(losses, count["LoseStorage"]), max(writes, count["Write"])
+		losses, writes = max(losses, count["LoseStorage"]), max(writes, count["Write"])
+		if steps { // Step counts them
+			crashes = max(crashes, count["Crash"])
+		}
 		for _, l := range t.Lines {
 			for _, c := range l.After {
-				if c.Var == "metalog" {
+				switch c.Var {
+				case "metalog":
 					parts++
 					epochs = max(epochs, c.Entry.LeaderEpoch)
+				case "brokerEpoch":
+					crashes = max(crashes, c.N)
 				}
 			}
 		}
@@ -129,7 +135,7 @@ CONSTANTS
   Losses = {"gone", "cut"}
   Budget = "law"
   Bugs = {}
-INVARIANTS Told
+INVARIANTS Progress
 %sCHECK_DEADLOCK FALSE
 `, set(replicas), traces[0].MinISR, writes, epochs+1, parts+1, crashes, losses, properties)
 	return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,7 +21,7 @@ import (
 type verdict struct {
 	trace, variant int // from 0; variant -1: none
 	accepted       bool
-	line, act      int // where it was refused, from 0
+	line, act      int // where it was refused, from 0; if not, behind its end
 }
 
 // checking is one run of TLC.
@@ -49,7 +50,8 @@ func (c checking) check(ctx context.Context, traces []tracing.Trace, variants []
 		return nil, err
 	}
 	cmd := c.tool.Command(ctx, c.dir, filepath.Join(c.dir, "states"), "IsrTraces", "IsrTraces.cfg")
-	cmd.Args = slices.Insert(cmd.Args, 1, "-Xss16m") // modules of data are deep
+	// Modules of data are deep; and a run is over before the second compiler has paid.
+	cmd.Args = slices.Insert(cmd.Args, 1, "-Xss16m", "-XX:TieredStopAtLevel=1")
 	out, err := cmd.CombinedOutput()
 	all := verdicts(out)
 	if err != nil {
@@ -69,18 +71,36 @@ func (c checking) write(name string, text func(io.Writer) error) error {
 	return os.WriteFile(filepath.Join(c.dir, name), b.Bytes(), 0o644)
 }
 
-var told = regexp.MustCompile(`<<"(accepted|refused)", (\d+), (\d+)(?:, (\d+), (\d+))?>>`)
+var told = regexp.MustCompile(`<<"(accepted|at)", (\d+), (\d+), (\d+), (\d+)>>`)
 
-// verdicts reads what IsrTraces prints.
+// verdicts reads what IsrTraces prints, a line for each state: the last of those of a
+// trace tells where it was refused, if it was not accepted.
 func verdicts(out []byte) (all []verdict) {
+	last := map[[2]int]verdict{}
 	for _, m := range told.FindAllSubmatch(out, -1) {
 		n := func(i int) int {
-			x, _ := strconv.Atoi(string(m[i])) // "" of those that were accepted: 0
+			x, _ := strconv.Atoi(string(m[i]))
 			return x
 		}
-		all = append(all, verdict{trace: n(2) - 1, variant: n(3) - 1, accepted: string(m[1]) == "accepted", line: n(4) - 1, act: n(5)})
+		v := verdict{trace: n(2) - 1, variant: n(3) - 1, accepted: string(m[1]) == "accepted", line: n(4) - 1, act: n(5)}
+		if was, ok := last[v.key()]; !ok || v.beyond(was) {
+			last[v.key()] = v
+		}
 	}
+	for _, v := range last {
+		all = append(all, v)
+	}
+	slices.SortFunc(all, func(a, b verdict) int {
+		return cmp.Or(cmp.Compare(a.trace, b.trace), cmp.Compare(a.variant, b.variant))
+	})
 	return all
+}
+
+func (v verdict) key() [2]int { return [2]int{v.trace, v.variant} }
+
+// beyond tells whether v is a state of a trace that comes after was.
+func (v verdict) beyond(was verdict) bool {
+	return v.line > was.line || v.line == was.line && v.act > was.act
 }
 
 // tail is the end of TLC's output.
