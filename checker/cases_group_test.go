@@ -341,6 +341,21 @@ func memberCases() []anomalyCase {
 		},
 		fine: func(t tale) { t.joins(0, 1, as("m1", 1), tp); t.joins(4, 5, as("m2", 1), tp) },
 	}, {
+		name: "two-owners", // of one group, and not of another in which the first is again
+		wrong: func(t tale) {
+			t.joins(0, 1, epoch("m1", 1), tp)
+			t.joins(2, 3, epoch("m2", 1), tp)
+			t.beats(4, 5, epoch("m1", 1))
+			t.Released(1, 5, epoch("m1", 1))
+		},
+		fine: func(t tale) {
+			t.joins(0, 1, epoch("m1", 1), tp)
+			t.Released(1, 1, epoch("m1", 1))
+			t.joins(2, 3, epoch("m2", 1), tp)
+			t.joins(2, 3, epoch("m1", 1))
+			t.beats(4, 5, epoch("m1", 1))
+		},
+	}, {
 		name: "two-owners", // before the first had given it up
 		wrong: func(t tale) {
 			t.joins(0, 1, epoch("m1", 1), tp)

@@ -19,31 +19,43 @@ type turn struct {
 }
 
 func (g *group) onePerGeneration(kept int64) {
-	first, signs := map[turn]ID{}, g.lastSigns()
+	last := map[turn]ID{}
 	for _, id := range g.assigns {
 		by := g.by(id)
 		for _, tp := range g.h.ownedOf(g.row(id)) {
 			t := turn{tp, by.Generation}
-			other, taken := first[t]
-			if !taken {
-				first[t] = id
+			other, taken := last[t]
+			last[t] = id
+			if !taken || g.by(other).owner() == by.owner() {
 				continue
 			}
-			same := by.groupWide() && kept <= g.row(other).ret || signs[g.by(other).Member] > g.row(id).ret
-			if same && g.by(other).owner() != by.owner() {
+			if by.groupWide() && kept <= g.row(other).ret || g.lastSign(other) > g.row(id).ret {
 				g.accuse("two-owners", tp, []ID{other, id}, "both %s and %s own it in %d", g.by(other).Member, by.Member, by.Generation)
+				last[t] = other
 			}
 		}
 	}
 }
 
-// lastSigns are when members last asked what was answered as to a member.
-func (g *group) lastSigns() map[string]int64 {
-	last := map[string]int64{}
+// lastSign is when a member that was assigned something last asked what was answered as
+// to that member: before it gave up all, or joined anew with the classic protocol. A
+// consumer group takes who does so for a new member, if it does not know it, and may be
+// another group by then.
+func (g *group) lastSign(assigned ID) int64 {
+	member, from := g.by(assigned).Member, g.row(assigned).ret
+	until := int64(never)
+	for _, id := range g.releases {
+		if r := g.row(id); r.count == 0 && r.invoke >= from && g.by(id).Member == member {
+			until = min(until, r.invoke)
+		}
+	}
+	last := g.row(assigned).invoke
 	for _, ids := range [][]ID{g.assigns, g.shows} {
 		for _, id := range ids {
-			name := g.by(id).Member
-			last[name] = max(last[name], g.row(id).invoke)
+			joins := g.row(id).kind == AssignOp && g.classic[member]
+			if at := g.row(id).invoke; g.by(id).Member == member && !joins && at >= from && at <= until {
+				last = max(last, at)
+			}
 		}
 	}
 	return last

@@ -23,12 +23,15 @@ type memberKnobs struct {
 	Static      bool
 }
 
-// drawGroups gives a third of the seeds a group or two, and clients that commit
-// without being members.
+// drawGroups gives a third of the seeds groups.
 func drawGroups(rng *rand.Rand, k *Knobs) {
-	if rng.IntN(3) != 0 {
-		return
+	if rng.IntN(3) == 0 {
+		addGroups(rng, k)
 	}
+}
+
+// addGroups draws a group or two, and clients that commit without being members.
+func addGroups(rng *rand.Rand, k *Knobs) {
 	k.Offsets = 1 + rng.Int32N(4)
 	for range 1 + rng.IntN(2) {
 		k.Groups = append(k.Groups, drawGroup(rng))

@@ -47,10 +47,13 @@ type Journal struct {
 	Batch int64 // odradek.journal.batch.bytes
 }
 
+// journalSizes are what is drawn of them.
+var journalSizes = [3]int64{4 << 10, 16 << 10, 128 << 10}
+
 // drawJournal lets half of the seeds keep none.
 func drawJournal(rng *rand.Rand) Journal {
 	return Journal{
-		Bytes: []int64{0, 0, 0, 4 << 10, 16 << 10, 128 << 10}[rng.IntN(6)],
+		Bytes: append(make([]int64, 3), journalSizes[:]...)[rng.IntN(6)],
 		Batch: []int64{300, 2000, 64 << 10, 64 << 10}[rng.IntN(4)],
 	}
 }

@@ -127,7 +127,8 @@ func (m *member) sync(j *kmsg.JoinGroupResponse) {
 			all = append(all, m.g.find(t.Partitions, func(x target) bool { return x.topic == t.Topic })...)
 		}
 		m.beat, m.heard = m.w.now, max(m.heard, began)
-		if given := m.own(j.Generation, all); len(given) > 0 && m.k.Cooperative {
+		back := m.back()
+		if given := m.own(j.Generation, all); m.k.Cooperative && (back || len(given) > 0) {
 			m.rejoin() // for others to have it
 		}
 		m.turn()

@@ -15,6 +15,11 @@ func (g *group) replace(m *member) {
 	g.w.After(g.w.between(0, g.k.Session), func() { g.add(m.k, m.instance) })
 }
 
+// back tells of a static member that it was not assigned anything yet. What its former
+// life was told to give up, it does not know; the group, which need not have noticed
+// that it was away, waits for that until somebody joins again.
+func (m *member) back() bool { return m.instance != "" && !m.known }
+
 // unsure notes that a join of this instance may take effect later.
 func (m *member) unsure() {
 	if m.instance != "" {

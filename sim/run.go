@@ -58,6 +58,8 @@ type RunOptions struct {
 	New func(Knobs, Boot) []env.Machine
 	// Campaign is what the knobs and the faults are drawn for; "": the swarm.
 	Campaign Campaign
+	// Always is what the drawn knobs have in any case.
+	Always Always
 	// Plan replaces the drawn faults, if it is not nil.
 	Plan faults.Plan
 	// Knobs replace the drawn ones, if they are not nil.
@@ -80,6 +82,7 @@ const (
 // everything; and checks what the clients saw.
 func Run(seed uint64, o RunOptions) Verdict {
 	k := DrawCampaign(env.Stream(seed, 0, "knobs"), o.Campaign)
+	o.Always.complete(seed, &k)
 	if o.Knobs != nil {
 		k = *o.Knobs
 	}

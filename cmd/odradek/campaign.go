@@ -75,8 +75,10 @@ func (c *simCmd) again(v sim.Verdict) string {
 	if c.Blind {
 		all += " --blind"
 	}
-	if c.Shrink || c.Knobs != "" {
+	if c.Shrink || c.Knobs != "" { // which have what was asked for
 		all += fmt.Sprintf(" --knobs '%v'", v.Knobs)
+	} else {
+		all += c.Always.flags()
 	}
 	if c.Shrink || c.Plan != nil {
 		all += fmt.Sprintf(" --plan '%s'", v.Plan.Line())
@@ -104,4 +106,21 @@ func (c *simCmd) negative(o sim.RunOptions) error {
 		}
 	}
 	return exitCode{1, fmt.Sprintf("%s: nothing was lost in %d seeds, %v", c.Campaign, last-first, time.Since(begun).Round(time.Millisecond))}
+}
+
+// always are the flags of what every seed has.
+type always struct {
+	Groups  bool `help:"Let every seed have groups, the rest of its draws as they are."`
+	Journal bool `help:"Let every seed have a journal, the rest of its draws as they are."`
+}
+
+func (a always) flags() string {
+	all := ""
+	if a.Groups {
+		all += " --groups"
+	}
+	if a.Journal {
+		all += " --journal"
+	}
+	return all
 }

@@ -34,6 +34,7 @@ type simCmd struct {
 	History  string        `help:"Write what the clients of --seed saw to this file, a line for each operation." placeholder:"FILE"`
 	Blind    bool          `help:"Judge by what clients see alone, and do not look inside the nodes."`
 	Campaign string        `help:"Draw knobs and faults for a campaign: ${enum}. Nothing: the swarm." enum:",T1,T2,T3,chop,voter,rot,N-two-disks,N-outside" default:""`
+	Always   always        `embed:""`
 	Speed    string        `help:"Measure how fast a cluster of three runs, on one core, under a load: light, heavy or all." enum:",light,heavy,all" default:"" placeholder:"LOAD"`
 	Profile  string        `help:"With --speed: write a CPU profile to this file." placeholder:"FILE"`
 	Mutant   string        `help:"Switch a mutant on (only in builds with -tags mutants)."`
@@ -84,6 +85,10 @@ func (c *simCmd) Run() error {
 
 func (c *simCmd) options() (sim.RunOptions, error) {
 	o := sim.RunOptions{New: production.New, Campaign: sim.Campaign(c.Campaign), Watch: invariant.For(sim.Campaign(c.Campaign))}
+	o.Always = sim.Always(c.Always)
+	if c.Always.Groups && c.Campaign != "" {
+		return o, errors.New("groups: campaigns have none")
+	}
 	if c.Blind {
 		o.Watch = nil
 	}

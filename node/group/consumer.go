@@ -39,6 +39,7 @@ type consumerGroup struct {
 	static    map[string]string     // member ids by instance id
 	owners    map[spot]string       // member ids
 	regexes   map[string]regexMatch // of the members' regular expressions
+	left      map[string]bool       // members that were taken out since the targets were made
 	oldTopics bool                  // a record of before Kafka 4.1 is to be buried
 
 	reading map[string]bool // names of the topics that members read; nil: not known at the moment
@@ -60,7 +61,7 @@ type consumerMember struct {
 func newConsumerGroup(c *Coordinator, id string) *consumerGroup {
 	return &consumerGroup{c: c, id: id, now: consumerEpoch{epoch: firstEpoch}, target: targetEpoch{epoch: firstEpoch},
 		targets: map[string]assign.Assignment{}, members: map[string]*consumerMember{}, static: map[string]string{},
-		owners: map[spot]string{}, regexes: map[string]regexMatch{}, stale: true, newTopics: true,
+		owners: map[spot]string{}, left: map[string]bool{}, regexes: map[string]regexMatch{}, stale: true, newTopics: true,
 		told: map[string]bool{}}
 }
 

@@ -111,9 +111,25 @@ func (who *consumer) subscribes(t *rapid.T) {
 
 // leaves says goodbye, and is another process then.
 func (who *consumer) leaves(forAWhile bool) {
-	if who.busy || who.epoch < 0 {
-		return
+	if !who.busy && who.epoch >= 0 {
+		who.goodbye(forAWhile)
+		who.f.bury(who)
 	}
+}
+
+// returns says goodbye for good, a commit under way, and is about to join again under
+// its id.
+func (who *consumer) returns() {
+	if !who.busy && who.epoch >= 0 && !who.old {
+		who.sends()
+		who.goodbye(false)
+		who.forget()
+		who.f.check()
+		who.acts()
+	}
+}
+
+func (who *consumer) goodbye(forAWhile bool) {
 	if who.old {
 		req := kmsg.NewPtrLeaveGroupRequest()
 		req.Version, req.Group = 5, theGroup
@@ -127,7 +143,6 @@ func (who *consumer) leaves(forAWhile bool) {
 		}
 		who.f.request(who, req, func(kmsg.Response) {})
 	}
-	who.f.bury(who)
 }
 
 // commits holds that a commit is taken of who has the partition only. Right after
@@ -142,10 +157,7 @@ func (who *consumer) commits(t *rapid.T) {
 	if who.f.topics[name].partitions == 0 {
 		return
 	}
-	req := kmsg.NewPtrOffsetCommitRequest()
-	req.Version, req.Group, req.MemberID, req.Generation, req.InstanceID = 9, theGroup, who.id, who.epoch, who.instance
-	req.Topics = []kmsg.OffsetCommitRequestTopic{{Topic: name, Partitions: []kmsg.OffsetCommitRequestTopicPartition{{Offset: 1}}}}
-	code := ask[*kmsg.OffsetCommitResponse](who.f.world, req).Topics[0].Partitions[0].ErrorCode
+	code := ask[*kmsg.OffsetCommitResponse](who.f.world, who.commit(name)).Topics[0].Partitions[0].ErrorCode
 	m := g.members[who.id]
 	switch {
 	case code != 0 && m != nil && m.has.epoch == who.epoch:
@@ -154,5 +166,34 @@ func (who *consumer) commits(t *rapid.T) {
 		t.Fatalf("%s is no member, and may commit", who.id)
 	case code == 0 && m.has.epoch != who.epoch && g.owners[x] != who.id:
 		t.Fatalf("%s commits %v in epoch %d, of which %s is the owner", who.id, x, who.epoch, g.owners[x])
+	}
+}
+
+func (who *consumer) commit(topic string) *kmsg.OffsetCommitRequest {
+	req := kmsg.NewPtrOffsetCommitRequest()
+	req.Version, req.Group, req.MemberID, req.Generation, req.InstanceID = 9, theGroup, who.id, who.epoch, who.instance
+	req.Topics = []kmsg.OffsetCommitRequestTopic{{Topic: topic, Partitions: []kmsg.OffsetCommitRequestTopicPartition{{Offset: 1}}}}
+	return req
+}
+
+// sends sends a commit that takes its time.
+func (who *consumer) sends() {
+	if g := who.f.group(); g != nil && who.epoch >= 0 && g.members[who.id] != nil {
+		who.f.late = append(who.f.late, &lateCommit{OffsetCommitRequest: who.commit("t0")})
+	}
+}
+
+// arrives holds that a commit does not count whose sender was fenced since, even if it
+// is back.
+func (f *flock) arrives(t *rapid.T) {
+	if len(f.late) == 0 || f.topics["t0"].partitions == 0 {
+		t.Skip("nothing is under way")
+	}
+	i := rapid.IntRange(0, len(f.late)-1).Draw(t, "which")
+	c := f.late[i]
+	f.late = slices.Delete(f.late, i, i+1)
+	code := ask[*kmsg.OffsetCommitResponse](f.world, c.OffsetCommitRequest).Topics[0].Partitions[0].ErrorCode
+	if c.fenced && code == 0 {
+		t.Fatalf("%s was fenced, and its commit of epoch %d counts", c.MemberID, c.Generation)
 	}
 }

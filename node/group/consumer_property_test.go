@@ -25,6 +25,13 @@ type flock struct {
 	seen    *consumerGroup // and its epochs then
 	epochs  [2]int32
 	waiting []waiting
+	late    []*lateCommit
+}
+
+// lateCommit is a commit that arrives later than it was sent.
+type lateCommit struct {
+	*kmsg.OffsetCommitRequest
+	fenced bool // the sender was taken out in between
 }
 
 // waiting is a request that is not answered yet.
@@ -51,8 +58,11 @@ func inFlock(t *rapid.T) {
 		"is stuck":   func(t *rapid.T) { f.one(t).stuck = true },
 		"says":       func(t *rapid.T) { f.one(t).subscribes(t) },
 		"leaves":     func(t *rapid.T) { f.one(t).leaves(rapid.Bool().Draw(t, "for a while")) },
+		"returns":    func(t *rapid.T) { f.one(t).returns() },
 		"dies":       func(t *rapid.T) { f.bury(f.one(t)) },
 		"commits":    func(t *rapid.T) { f.one(t).commits(t) },
+		"sends":      func(t *rapid.T) { f.one(t).sends() },
+		"arrives":    f.arrives,
 		"topic":      f.topic,
 		"time":       func(t *rapid.T) { f.lives(time.Duration(rapid.IntRange(0, 4000).Draw(t, "ms")) * time.Millisecond) },
 		"sleep":      func(t *rapid.T) { f.lives(50 * time.Second) },
@@ -167,7 +177,11 @@ func (f *flock) check() {
 	}
 	g := f.group()
 	if g == nil {
+		f.late = nil // it may count its epochs anew
 		return
+	}
+	for _, c := range f.late {
+		c.fenced = c.fenced || g.members[c.MemberID] == nil
 	}
 	if err := g.sound(); err != nil {
 		f.t.Fatal(err)
@@ -225,7 +239,7 @@ func (g *consumerGroup) sound() error {
 
 // durable is what a group that is read from the log has to be.
 func (g *consumerGroup) durable() any {
-	return []any{g.id, g.now, g.target, g.targets, g.members, g.static, g.owners, g.regexes, g.oldTopics}
+	return []any{g.id, g.now, g.target, g.targets, g.members, g.static, g.owners, g.regexes, g.left, g.oldTopics}
 }
 
 // settle lets everybody work, longer than two sessions after one another: the group comes to rest, all that is read has an

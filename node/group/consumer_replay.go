@@ -49,7 +49,7 @@ func readConsumerValue(kind int16, part string, value []byte) (set func(g *consu
 		return func(g *consumerGroup) { g.change(part, func(m *consumerMember) { m.says = v }) }, err
 	case keyTarget:
 		v, err := readTargetEpoch(value)
-		return func(g *consumerGroup) { g.target = v }, err
+		return func(g *consumerGroup) { g.aim(v) }, err
 	case keyTargetMember:
 		v, err := readTarget(value)
 		return func(g *consumerGroup) { g.targets[part] = v }, err
@@ -61,6 +61,12 @@ func readConsumerValue(kind int16, part string, value []byte) (set func(g *consu
 		return func(g *consumerGroup) { g.regexes[part] = v }, err
 	}
 	return func(g *consumerGroup) { g.oldTopics = true }, nil
+}
+
+// aim takes over the epoch of targets. Nobody who left before can have been of it.
+func (g *consumerGroup) aim(target targetEpoch) {
+	g.target = target
+	clear(g.left)
 }
 
 // change puts another version of a member, or a new one, in its place.
@@ -84,6 +90,7 @@ func (g *consumerGroup) bury(kind int16, part string) {
 	case keyConsumerMember:
 		if m := g.members[part]; m != nil {
 			g.drop(m)
+			g.left[part] = true
 		}
 	case keyTarget:
 		g.target = targetEpoch{}

@@ -77,6 +77,38 @@ func TestACommitOfAnEpochInWhichThePartitionWasAnothersIsRefused(t *testing.T) {
 	aCommitOfAnEarlierOwner(newWorld(t))
 }
 
+// aMemberThatIsBackBetweenTwoAssignments was fenced before, and has a commit under way.
+func aMemberThatIsBackBetweenTwoAssignments(w *world) {
+	w.t.Helper()
+	w.times.Assignment = 10 * time.Second
+	w.make("t", 2)
+	w.pulse("a", 0, nil)
+	w.pulse("b", 0, nil)
+	w.pulse("a", epochLeave, nil)
+	back := w.pulse("a", 0, nil)
+	if len(back.Assignment.Topics) > 0 {
+		w.t.Fatalf("there was an assignment: %+v", back)
+	}
+	stale := kerr.StaleMemberEpoch.Code
+	if got := w.commitsIn("a", 2, 9); got != [2]int16{stale, stale} {
+		w.t.Fatalf("it is told epoch %d, and what it sent in 2 is answered %v", back.MemberEpoch, got)
+	}
+	if got := w.commitsIn("a", back.MemberEpoch, 9); got != [2]int16{} {
+		w.t.Fatalf("in its epoch: %v", got)
+	}
+	if got := w.pulse("b", 2, nil); got.ErrorCode != 0 || got.MemberEpoch != back.MemberEpoch {
+		w.t.Fatalf("b is told %+v", got)
+	}
+	w.pass(10 * time.Second)
+	if got := w.pulse("b", back.MemberEpoch, nil); got.MemberEpoch != 5 || len(got.Assignment.Topics) == 0 {
+		w.t.Fatalf("b is told %+v", got)
+	}
+}
+
+func TestWhatAMemberSentBeforeItWasFencedDoesNotCountAfterItIsBack(t *testing.T) {
+	aMemberThatIsBackBetweenTwoAssignments(newWorld(t))
+}
+
 func TestMembersWithAnEpochCommitInVersionNineOnly(t *testing.T) {
 	w := newWorld(t)
 	w.make("t", 2)

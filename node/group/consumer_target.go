@@ -8,6 +8,7 @@ import (
 
 	"odradek/node/env"
 	"odradek/node/group/assign"
+	"odradek/node/mutant"
 )
 
 func compareText(a, b string) int { return strings.Compare(a, b) }
@@ -108,7 +109,7 @@ type goal struct {
 // are old enough, and tells the member's.
 func (s *change) assign(epoch int32) goal {
 	if s.g.target.epoch >= epoch || !s.g.mayAssign() {
-		return goal{s.g.target.epoch, s.g.targetOf(s.is)}
+		return goal{s.lastTargets(), s.g.targetOf(s.is)}
 	}
 	roster := s.roster()
 	assignor, _ := assign.ByName(s.g.preferred(roster))
@@ -131,6 +132,23 @@ func (s *change) assign(epoch int32) goal {
 	}
 	s.records = append(s.records, targetEpoch{epoch, s.g.c.now.Wall}.record(s.g.id))
 	return mine
+}
+
+// lastTargets is the epoch of the targets that there are. For a member that was taken
+// out since, and joins again, they become those of a later one:
+//
+//	a  2 |--commit in 2--      fenced        joins: 2, and the commit counts
+//	b                    joins               in 4 it does not
+//
+// What it sent in its former life must not count in this one. (In Kafka 4.4 it does.)
+func (s *change) lastTargets() int32 {
+	last := s.g.target
+	if s.g.members[s.is.id] != nil || !s.g.left[s.is.id] || last.epoch >= s.g.now.epoch || mutant.On("F11") {
+		return last.epoch // F11: a member that is back has its old epoch, and its old commits count
+	}
+	last.epoch = s.g.now.epoch
+	s.records = append(s.records, last.record(s.g.id))
+	return last.epoch
 }
 
 // mayAssign holds targets apart by the group's assignment interval: many members

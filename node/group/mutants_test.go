@@ -20,6 +20,7 @@ func TestEveryMutantOfGroupsIsNoticedByItsStory(t *testing.T) {
 		"F1 of consumer groups": story(aCommitOfAnEarlierOwner),
 		"F1":                    story(aCommitOfBefore), "F2": story(aStaticReturn), "F3": story(offsetsOutlive),
 		"F5": story(aMemberThatNeverSyncs), "F9": story(aHeartbeatOfBefore), "F10": story(offsetsOutlive),
+		"F11": story(aMemberThatIsBackBetweenTwoAssignments),
 	} {
 		id, _, _ := strings.Cut(name, " ")
 		t.Run(name, func(t *testing.T) {
@@ -37,6 +38,7 @@ func TestThePropertiesOfGroupsFailUnderMutants(t *testing.T) {
 		t.Run(id, func(t *testing.T) { fails(t, id, inCrowd) })
 	}
 	t.Run("F1 of consumer groups", func(t *testing.T) { fails(t, "F1", inFlock) })
+	t.Run("F11", func(t *testing.T) { fails(t, "F11", inFlock) })
 }
 
 func fails(t *testing.T, id string, property func(*rapid.T)) {
