@@ -51,6 +51,8 @@ func (osLayer) Open(path string, flags int) (File, int64, error) {
 
 func (f *osFile) Writev(bufs [][]byte, off int64) (int, error) { return writev(f.fd, bufs, off) }
 
+func (f *osFile) WithDescriptor(send func(fd int) error) error { return send(f.fd) }
+
 func (f *osFile) Sync() error { return datasync(f.File) }
 
 func (f *osFile) Size() (int64, error) {
