@@ -68,6 +68,7 @@ func (x *reload) fired() { x.r.s.loader.first(x.r) }
 
 func (r *replica) loaded(err error) {
 	r.loading, r.task = false, nil
+	r.stir()
 	switch {
 	case errors.Is(err, env.ErrNoSpace):
 		r.s.out.Logf(env.Warn, "%s cannot be loaded yet: %v", r.path(), err)

@@ -35,6 +35,8 @@ type shard struct {
 	elections []*electing           // Metadata requests that wait
 	loader    loader
 	dirty     []*replica // logs with something to sync
+	astir     astir      // replicas that chores look at
+	unsaved   int64      // bytes past recovery points, as last weighed
 	parked    []parked   // questions of askers who have seen newer metadata
 	watches   map[watchKey]*watch
 	fetches   map[uint64]*fetch   // gathered here

@@ -74,6 +74,9 @@ func (l *Log) Retain(now env.Time, highWatermark int64, out *env.Outbox) {
 	if l.retaining || l.stopped != nil || l.cuts > 0 || l.active() == nil || c.RetentionMs < 0 && c.RetentionBytes < 0 {
 		return
 	}
+	if s := l.segments[0]; s.index != nil && !l.old(s, now) && !l.big(s, l.tooMuch()) {
+		return // most logs, most of the time
+	}
 	l.retaining = true
 	l.o.Tasks.Start(now, out, func(t *env.Task) error {
 		to, err := l.expired(t, highWatermark)
@@ -91,7 +94,7 @@ func (l *Log) Retain(now env.Time, highWatermark int64, out *env.Outbox) {
 
 // expired is the offset before which retention deletes.
 func (l *Log) expired(t *env.Task, highWatermark int64) (int64, error) {
-	to, over := l.start, l.Size()-l.o.Config.RetentionBytes
+	to, over := l.start, l.tooMuch()
 	for _, s := range slices.Clone(l.segments) {
 		if s.gone {
 			continue
@@ -105,9 +108,8 @@ func (l *Log) expired(t *env.Task, highWatermark int64) (int64, error) {
 		if err := l.loadIndexes(t, s); err != nil {
 			return to, err
 		}
-		old := l.o.Config.RetentionMs >= 0 && s.largest.Timestamp >= 0 && t.Now().Wall-s.largest.Timestamp > l.o.Config.RetentionMs
-		big := l.o.Config.RetentionBytes >= 0 && over >= s.size
-		if s == l.active() && !old || !old && !big {
+		old := l.old(s, t.Now())
+		if !old && (s == l.active() || !l.big(s, over)) {
 			break
 		}
 		over -= s.size
@@ -117,4 +119,19 @@ func (l *Log) expired(t *env.Task, highWatermark int64) (int64, error) {
 		}
 	}
 	return to, nil
+}
+
+// tooMuch is by how many bytes the log is larger than it may be, if that is bounded.
+func (l *Log) tooMuch() int64 { return l.Size() - l.o.Config.RetentionBytes }
+
+// old tells whether a segment with its indexes has been kept for long enough.
+func (l *Log) old(s *segment, now env.Time) bool {
+	keep := l.o.Config.RetentionMs
+	return keep >= 0 && s.largest.Timestamp >= 0 && now.Wall-s.largest.Timestamp > keep
+}
+
+// big tells whether a log that is too large by so many bytes is large enough without
+// the segment.
+func (l *Log) big(s *segment, over int64) bool {
+	return l.o.Config.RetentionBytes >= 0 && over >= s.size
 }
