@@ -117,6 +117,7 @@ func (s *shard) takeBoot(b *boot) {
 	}
 	s.follow()
 	s.keepJournals()
+	s.loader.warm, _ = s.node.config.Int("odradek.open.at.start")
 	for t := range s.image.Topics() {
 		s.addTopic(t)
 	}

@@ -175,7 +175,7 @@ func (s *shard) serve(from int, body any, done func(any)) {
 	case trimQuestion:
 		s.trim(q, done)
 	case dirsQuestion:
-		s.describeDirs(done)
+		s.describeDirs(q, done)
 	case configsQuestion:
 		done(s.describedConfigs(q.req))
 	case pulseQuestion:
