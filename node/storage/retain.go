@@ -22,7 +22,7 @@ func (l *Log) AdvanceStart(now env.Time, to int64, out *env.Outbox, done func(en
 }
 
 func (l *Log) advanceStart(t *env.Task, to int64) error {
-	if err := l.await(t, func() bool { return l.cuts == 0 || l.stopped != nil }); err != nil {
+	if err := l.await(t, l.uncut); err != nil {
 		return err
 	}
 	l.working++
@@ -78,19 +78,28 @@ func (l *Log) Retain(now env.Time, highWatermark int64, out *env.Outbox) {
 		return // most logs, most of the time
 	}
 	l.retaining = true
-	l.o.Tasks.Start(now, out, func(t *env.Task) error {
-		to, err := l.expired(t, highWatermark)
-		if err == nil && to > l.start {
-			err = l.advanceStart(t, to)
-		}
-		return err
-	}, func(_ env.Time, err error, out *env.Outbox) {
+	l.o.Tasks.Start(now, out, func(t *env.Task) error { return l.retain(t, highWatermark) }, func(_ env.Time, err error, out *env.Outbox) {
 		l.retaining = false
 		if err != nil && l.stopped == nil {
 			out.Logf(env.Warn, "retention of %s: %v", l.o.Dir, err)
 		}
 	})
 }
+
+func (l *Log) retain(t *env.Task, highWatermark int64) error {
+	generation := l.generation
+	to, err := l.expired(t, highWatermark)
+	if err == nil {
+		err = l.await(t, l.uncut)
+	}
+	if err != nil || to <= l.start || generation != l.generation {
+		return err // what lies there now may be something else, and new
+	}
+	return l.advanceStart(t, to)
+}
+
+// uncut tells whether nothing is being cut off.
+func (l *Log) uncut() bool { return l.cuts == 0 || l.stopped != nil }
 
 // expired is the offset before which retention deletes.
 func (l *Log) expired(t *env.Task, highWatermark int64) (int64, error) {
