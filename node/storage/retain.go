@@ -74,7 +74,7 @@ func (l *Log) Retain(now env.Time, highWatermark int64, out *env.Outbox) {
 	if l.retaining || l.stopped != nil || l.cuts > 0 || l.active() == nil || c.RetentionMs < 0 && c.RetentionBytes < 0 {
 		return
 	}
-	if s := l.segments[0]; s.index != nil && !l.old(s, now) && !l.big(s, l.tooMuch()) {
+	if s := l.segments[0]; s.index != nil && !l.old(s, now) && !l.big(s, l.tooMuch()) && !mutant.On("B25") {
 		return // most logs, most of the time
 	}
 	l.retaining = true
