@@ -88,6 +88,9 @@ func (k Knobs) Settings(node int) []config.Setting {
 	if k.Losses.Apart {
 		all = append(all, config.Setting{Key: "metadata.log.dir", Value: MetadataDir})
 	}
+	if k.Warm > 0 {
+		all = append(all, config.Setting{Key: "odradek.open.at.start", Value: strconv.FormatInt(k.Warm-1, 10)})
+	}
 	if k.Journal.Bytes > 0 {
 		all = append(all, k.Journal.settings()...)
 	}

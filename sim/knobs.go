@@ -39,6 +39,7 @@ type Knobs struct {
 	Offsets     int32 // partitions of the offsets topic; 0: there are no groups
 	LoadBuffer  int32 // offsets.load.buffer.size; 0: the default
 	Journal     Journal
+	Warm        int64 // odradek.open.at.start, plus one; 0: the default
 }
 
 // Journal are the knobs of the journals of each shard.
@@ -127,6 +128,7 @@ func DrawKnobs(rng *rand.Rand) Knobs {
 	drawLayout(rng, &k)
 	drawGroups(rng, &k)
 	k.Journal = drawJournal(rng)
+	k.Warm = []int64{0, 0, 1, 2}[rng.IntN(4)]
 	return k
 }
 

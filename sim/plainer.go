@@ -26,6 +26,7 @@ func (k Knobs) plain() []func(*Knobs) {
 		func(k *Knobs) { k.Slow = 0 },
 		func(k *Knobs) { k.Snapshots = 0 },
 		func(k *Knobs) { k.Journal = Journal{} },
+		func(k *Knobs) { k.Warm = 0 },
 		func(k *Knobs) { k.Retention = 0 },
 		func(k *Knobs) { k.Emptied = false },
 		func(k *Knobs) { k.Ending = "" },

@@ -8,9 +8,9 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// dirsQuestion asks a shard for the sizes of its partitions; answered with
-// []dirEntry.
-type dirsQuestion struct{}
+// dirsQuestion asks a shard for the sizes of those of its partitions that are wanted;
+// answered with []dirEntry.
+type dirsQuestion struct{ Wanted func(dirEntry) bool }
 
 type dirEntry struct {
 	Dir   string
@@ -19,34 +19,46 @@ type dirEntry struct {
 	Size  int64
 }
 
-func (s *shard) describeDirs(done func(any)) {
+func (s *shard) describeDirs(q dirsQuestion, done func(any)) {
 	var all []dirEntry
+	left := 1
+	finish := func() {
+		if left--; left == 0 {
+			done(all)
+		}
+	}
 	for _, r := range s.sortedReplicas() {
 		e := dirEntry{Dir: r.dir.path, Topic: r.topic.name, Index: r.key.Index}
-		if r.log != nil {
-			e.Size = r.log.Size()
+		if !q.Wanted(e) {
+			continue
 		}
-		all = append(all, e)
+		left++
+		s.withReplica(r.key, func(*replica, error) {
+			if r.log != nil {
+				e.Size = r.log.Size()
+			}
+			all = append(all, e)
+			finish()
+		})
 	}
-	done(all)
+	finish()
 }
 
 func (s *shard) describeLogDirs(k *call, req *kmsg.DescribeLogDirsRequest) {
 	var all []dirEntry
 	left := s.node.shards
 	for i := range s.node.shards {
-		s.askShard(i+1, dirsQuestion{}, func(body any) {
+		s.askShard(i+1, dirsQuestion{wantedPartitions(req)}, func(body any) {
 			all = append(all, body.([]dirEntry)...)
 			if left--; left == 0 {
-				k.reply(s.dirsResponse(req, all))
+				k.reply(s.dirsResponse(all))
 			}
 		})
 	}
 }
 
-func (s *shard) dirsResponse(req *kmsg.DescribeLogDirsRequest, all []dirEntry) *kmsg.DescribeLogDirsResponse {
+func (s *shard) dirsResponse(all []dirEntry) *kmsg.DescribeLogDirsResponse {
 	resp := kmsg.NewPtrDescribeLogDirsResponse()
-	wanted := wantedPartitions(req)
 	for _, d := range s.dirs {
 		x := kmsg.NewDescribeLogDirsResponseDir()
 		x.Dir, x.TotalBytes, x.UsableBytes = d.path, -1, -1
@@ -54,7 +66,7 @@ func (s *shard) dirsResponse(req *kmsg.DescribeLogDirsRequest, all []dirEntry) *
 			x.ErrorCode = kerr.KafkaStorageError.Code
 		} else {
 			for _, e := range all {
-				if e.Dir == d.path && wanted(e) {
+				if e.Dir == d.path {
 					addDirEntry(&x, e)
 				}
 			}

@@ -35,12 +35,11 @@ func (s *shard) chores() {
 	s.every(repairPeriod, s.repairs.repair)
 }
 
-// loaded are the replicas with a log that works, in order. Chores ask for them every
-// second, so that it costs no memory.
+// loaded are the replicas with a log that works, in order.
 func (s *shard) loaded() iter.Seq[*replica] {
 	return func(yield func(*replica) bool) {
 		for _, r := range s.sortedReplicas() {
-			if r.log != nil && r.failed == nil && !yield(r) {
+			if r.works() && !yield(r) {
 				return
 			}
 		}
@@ -55,7 +54,7 @@ func (s *shard) retain() {
 
 // flushIdle lets logs sync that are acknowledged before they do (flush.ms).
 func (s *shard) flushIdle() {
-	for r := range s.loaded() {
+	for r := range s.stirring() {
 		if r.topic.log.FlushMessages > 1 {
 			r.log.Drained(s.now, s.out)
 		}
@@ -71,18 +70,14 @@ func (s *shard) expireProducers() {
 // checkpoint saves the logs with the most bytes past their recovery points,
 // until all together are within bounds again.
 func (s *shard) checkpoint() {
-	total, most := int64(0), (*replica)(nil)
-	for r := range s.loaded() {
-		unsaved := r.log.Unsaved()
-		total += unsaved
-		if r.log.Unsure() {
-			continue // it has to be mended first
-		}
-		if most == nil || unsaved > most.log.Unsaved() {
-			most = r
-		}
+	for r := range s.stirring() {
+		r.weigh()
 	}
-	if total <= mostUnsaved || most == nil || s.saving || s.stopping {
+	if s.unsaved <= mostUnsaved || s.saving || s.stopping {
+		return
+	}
+	most := s.heaviest()
+	if most == nil {
 		return
 	}
 	s.saving = true
@@ -117,7 +112,7 @@ func logConfig(t *topic) storage.Config {
 // restart need not wait for its followers to know them.
 func (s *shard) saveHighs() {
 	left := mostHighs
-	for r := range s.loaded() {
+	for r := range s.stirring() {
 		if len(r.part.State().Replicas) > 1 && r.log.HighUnsaved() && left > 0 {
 			left--
 			s.start(r.log.SaveHigh, func(error) {}) // the log tells of a failure; the next round comes

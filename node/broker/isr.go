@@ -66,9 +66,10 @@ func alterAnswer(body any) error {
 // tick lets leaders look at their followers.
 func (s *shard) tick() {
 	s.feel()
-	for r := range s.loaded() {
+	for r := range s.stirring() {
 		r.part.Tick(s.now)
 	}
+	s.calm()
 }
 
 // confess tells the controller of storage that was lost, until the metadata

@@ -10,16 +10,61 @@ import (
 // loadsAtOnce bounds how many logs a shard opens at one time.
 const loadsAtOnce = 8
 
-// loader opens the logs of a shard in the background, those that somebody
-// waits for first.
+// Logs that nobody asks for are opened at leisure, so many after each pause: for
+// their retention, and to find what is damaged. It is a hundred in a second.
+const (
+	leisure   = 100 * time.Millisecond
+	atLeisure = 10
+)
+
+// loader opens the logs of a shard in the background:
+//
+//	somebody waits --------> urgent --.
+//	new, or replicated ----> queue ----+--> opened, so many at one time
+//	the first of the rest ---^         |
+//	the rest --------------> cold -----'  at leisure
+//
+// Who has other replicas is fetched from, or has to fetch, at once. So a start costs
+// what is active, and not what there is.
 type loader struct {
 	s      *shard
 	urgent []*replica
 	queue  []*replica
+	cold   []*replica
+	warm   int64 // so many more of the rest are opened at once
+	idling bool  // a pause is under way
 	active int
 }
 
-func (l *loader) add(r *replica) { l.queue = append(l.queue, r) }
+func (l *loader) add(r *replica) {
+	alone := len(r.part.State().Replicas) == 1 && r.topic.name != offsetsTopic
+	if !alone || l.s.homes[r.name()] == nil {
+		l.queue = append(l.queue, r)
+		return
+	}
+	if l.warm--; l.warm >= 0 {
+		l.queue = append(l.queue, r)
+		return
+	}
+	l.cold = append(l.cold, r)
+	l.idle()
+}
+
+// idle sees to it that cold logs are opened.
+func (l *loader) idle() {
+	if l.idling || len(l.cold) == 0 || l.s.stopping {
+		return
+	}
+	l.idling = true
+	l.s.after(leisure, func() {
+		n := min(atLeisure, len(l.cold))
+		l.queue = append(l.queue, l.cold[:n]...)
+		l.cold = l.cold[n:]
+		l.idling = false
+		l.run()
+		l.idle()
+	})
+}
 
 // first puts a replica before those that nobody waits for.
 func (l *loader) first(r *replica) {
@@ -68,6 +113,7 @@ func (x *reload) fired() { x.r.s.loader.first(x.r) }
 
 func (r *replica) loaded(err error) {
 	r.loading, r.task = false, nil
+	r.stir()
 	switch {
 	case errors.Is(err, env.ErrNoSpace):
 		r.s.out.Logf(env.Warn, "%s cannot be loaded yet: %v", r.path(), err)

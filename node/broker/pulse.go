@@ -30,7 +30,7 @@ func (c *controller) pulse(done func(well bool)) {
 // feel looks, every tickPeriod, which logs wait for their disk without a change.
 func (s *shard) feel() {
 	s.still = 0
-	for r := range s.loaded() {
+	for r := range s.stirring() {
 		if acked := r.log.Acked(); !r.unsynced() || acked != r.felt {
 			r.felt, r.still = acked, 0
 			continue

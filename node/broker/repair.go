@@ -38,7 +38,7 @@ type repairs struct {
 // repair begins to mend one range of each replica that has some. It comes again,
 // for as long as it takes.
 func (x *repairs) repair() {
-	for r := range x.s.loaded() {
+	for r := range x.s.stirring() {
 		if damaged := r.log.Damaged(); len(damaged) > 0 && r.mending == nil && !x.s.stopping {
 			x.mend(r, damaged[0])
 		}

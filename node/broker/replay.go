@@ -117,6 +117,7 @@ func (s *shard) takeBoot(b *boot) {
 	}
 	s.follow()
 	s.keepJournals()
+	s.loader.warm, _ = s.node.config.Int("odradek.open.at.start")
 	for t := range s.image.Topics() {
 		s.addTopic(t)
 	}
@@ -203,6 +204,7 @@ func (s *shard) applyTopic(t *meta.Topic) {
 
 func (s *shard) applyState(key partitionKey) {
 	if r := s.replicas[key]; r != nil {
+		r.stir()
 		r.part.Apply(s.now, r.state(s.image.TopicByID(key.Topic).Partition(key.Index)), s.out)
 		r.excuse()
 		r.follow()
@@ -315,6 +317,7 @@ func (s *shard) remove(r *replica, why error, done func()) {
 		})
 	})
 	r.gone = why
+	r.stir()
 	r.coordinate()
 	r.part.Close(why)
 	r.follow()

@@ -75,6 +75,8 @@ type replica struct {
 	pauseUntil time.Duration // it does not fetch
 	troubles   int           // fetches in a row that failed
 	felt       int64         // what was acknowledged at the last tick
+	astir      bool          // chores look at it
+	unsaved    int64         // bytes past the recovery point, when they were last weighed
 	still      time.Duration // for how long the log has waited for its disk
 }
 
@@ -89,6 +91,7 @@ func dirName(topic string, index int32) string { return fmt.Sprintf("%s-%d", top
 
 // touch notes that the log has something to sync.
 func (r *replica) touch() {
+	r.stir()
 	if !r.dirty {
 		r.dirty = true
 		r.s.dirty = append(r.s.dirty, r)
@@ -100,6 +103,7 @@ func (r *replica) LogAdvanced(now env.Time, out *env.Outbox) {
 	if r.log == nil {
 		return
 	}
+	r.stir()
 	if r.log.Dirty() {
 		r.touch()
 	}
@@ -111,6 +115,7 @@ func (r *replica) LogFailed(now env.Time, err error, out *env.Outbox) {
 	if r.log == nil {
 		return
 	}
+	r.stir()
 	r.part.LogFailed(now, err, out)
 	if r.log.Stopped() != nil {
 		r.failed = err

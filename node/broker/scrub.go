@@ -85,6 +85,7 @@ func (r *replica) verify(offset int64) {
 // damaged tells of ranges that were found damaged; the next repair mends them.
 func (r *replica) damaged(out *env.Outbox, found []storage.Range) {
 	for _, d := range found {
+		r.stir()
 		r.s.repairs.found++
 		out.Logf(env.Error, "%s: records %d to %d are damaged; they are not served until they are mended (%d ranges found, %d mended)",
 			r.path(), d.From, d.To-1, r.s.repairs.found, r.s.repairs.mended)

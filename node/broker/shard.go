@@ -35,6 +35,8 @@ type shard struct {
 	elections []*electing           // Metadata requests that wait
 	loader    loader
 	dirty     []*replica // logs with something to sync
+	astir     astir      // replicas that chores look at
+	unsaved   int64      // bytes past recovery points, as last weighed
 	parked    []parked   // questions of askers who have seen newer metadata
 	watches   map[watchKey]*watch
 	fetches   map[uint64]*fetch   // gathered here
@@ -173,7 +175,7 @@ func (s *shard) serve(from int, body any, done func(any)) {
 	case trimQuestion:
 		s.trim(q, done)
 	case dirsQuestion:
-		s.describeDirs(done)
+		s.describeDirs(q, done)
 	case configsQuestion:
 		done(s.describedConfigs(q.req))
 	case pulseQuestion:

@@ -34,6 +34,7 @@ type Config struct {
 
 	DiskWorkers int           // disk calls at one time, per machine; 16
 	Layer       Layer         // the files below; those of the operating system
+	OpenFiles   int           // of them open at one time; half of RLIMIT_NOFILE
 	Network     Network       // what connects the node with others; TCP
 	Grace       time.Duration // from Shutdown to a hard end; 10 s
 
@@ -51,6 +52,7 @@ func (c Config) withDefaults() Config {
 	if c.Layer == nil {
 		c.Layer = osLayer{}
 	}
+	c.Layer = newHandles(c.Layer, orElse(c.OpenFiles, openFiles()))
 	if c.Network == nil {
 		c.Network = tcpNetwork{c.SendBuffer, c.ReceiveBuffer}
 	}

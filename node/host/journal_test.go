@@ -25,8 +25,8 @@ func (j *journal) step(_ env.Time, ev env.Event, out *env.Outbox) {
 	switch ev := ev.(type) {
 	case env.Started:
 		j.file = out.NewFile()
-		out.Disk(env.Disk{Kind: env.Open, File: j.file, Path: j.path, Flags: env.Create})
-		out.Disk(env.Disk{Kind: env.SyncDir, Path: j.path[:strings.LastIndex(j.path, "/")]})
+		opened := out.Disk(env.Disk{Kind: env.Open, File: j.file, Path: j.path, Flags: env.Create})
+		out.Disk(env.Disk{Kind: env.SyncDir, Path: j.path[:strings.LastIndex(j.path, "/")], After: opened})
 	case env.Request:
 		out.Disk(env.Disk{Kind: env.Write, File: j.file, Off: j.end, Data: ev.Frame})
 		j.end += int64(len(ev.Frame))

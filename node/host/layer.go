@@ -20,8 +20,13 @@ type Layer interface {
 	List(path string) ([]env.Entry, error)
 }
 
-// File is one open file of a Layer. If it also has Fd() uintptr, ranges of it
-// are sent without being copied through the process.
+// described is a File of which ranges are sent without being copied through the
+// process. The descriptor is valid during the call.
+type described interface {
+	WithDescriptor(send func(fd int) error) error
+}
+
+// File is one open file of a Layer.
 type File interface {
 	io.ReaderAt
 	// Writev writes the buffers one after another from off on. It may write

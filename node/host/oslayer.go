@@ -51,6 +51,8 @@ func (osLayer) Open(path string, flags int) (File, int64, error) {
 
 func (f *osFile) Writev(bufs [][]byte, off int64) (int, error) { return writev(f.fd, bufs, off) }
 
+func (f *osFile) WithDescriptor(send func(fd int) error) error { return send(f.fd) }
+
 func (f *osFile) Sync() error { return datasync(f.File) }
 
 func (f *osFile) Size() (int64, error) {
@@ -116,6 +118,10 @@ func (osLayer) List(path string) ([]env.Entry, error) {
 	}
 	entries := make([]env.Entry, 0, len(names))
 	for _, n := range names {
+		if n.IsDir() { // a log directory may have a hundred thousand
+			entries = append(entries, env.Entry{Name: n.Name(), Dir: true})
+			continue
+		}
 		info, err := n.Info()
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // removed meanwhile
@@ -123,11 +129,7 @@ func (osLayer) List(path string) ([]env.Entry, error) {
 		if err != nil {
 			return nil, err
 		}
-		e := env.Entry{Name: n.Name(), Dir: n.IsDir()}
-		if !e.Dir {
-			e.Size = info.Size()
-		}
-		entries = append(entries, e)
+		entries = append(entries, env.Entry{Name: n.Name(), Size: info.Size()})
 	}
 	return entries, nil
 }

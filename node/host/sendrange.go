@@ -24,12 +24,16 @@ var errCutShort = errors.New("a file is shorter than the range that was to be se
 // sendRange sends a range of a file with the offset of the range and not the
 // file's own, since others send and read it too.
 func (c *conn) sendRange(f *pinned, p env.Part) error {
-	open, ok := f.File.(interface{ Fd() uintptr })
+	open, ok := f.File.(described)
 	if !ok || c.raw == nil {
 		return c.copyRange(f, p)
 	}
-	rest, err := c.sendfile(int(open.Fd()), p)
-	if errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOSYS) || errors.Is(err, unix.ENOTSUP) {
+	rest := p
+	err := open.WithDescriptor(func(fd int) (err error) {
+		rest, err = c.sendfile(fd, p)
+		return err
+	})
+	if errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOSYS) || errors.Is(err, unix.ENOTSUP) || errors.Is(err, errNoDescriptor) {
 		return c.copyRange(f, rest) // a file system that cannot
 	}
 	return err

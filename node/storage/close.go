@@ -16,6 +16,9 @@ func (l *Log) Close(t *env.Task) error {
 	return errors.Join(l.save(t), l.closeFiles(t))
 }
 
+// Abandon is Close where there is no time to save anything.
+func (l *Log) Abandon(t *env.Task) error { return l.closeFiles(t) }
+
 // save checkpoints, once that can be.
 func (l *Log) save(t *env.Task) error {
 	for {

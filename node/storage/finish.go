@@ -43,7 +43,7 @@ func (r *recovery) finish() error {
 	if r.clean() {
 		return nil
 	}
-	if err := r.syncDirs(); err != nil || l.Unsure() {
+	if err := r.syncDirs(); err != nil || l.Unsure() || r.little() {
 		return err
 	}
 	if err := l.Checkpoint(r.t); !errors.Is(err, env.ErrNoSpace) { // then the next one leaves it
@@ -115,6 +115,18 @@ func (r *recovery) takeSnapshots() error {
 func (r *recovery) clean() bool {
 	s := r.l.active()
 	return r.found && !r.dirty && (s == nil || s.base < r.l.point.offset)
+}
+
+// littleToRead is so little, in bytes, that to read it again at the next start costs
+// less than a recovery point does now.
+const littleToRead = 16 << 10
+
+// little tells whether all is as a log leaves it that was being appended to, and not
+// for long.
+func (r *recovery) little() bool {
+	n := &r.report
+	whole := r.found && !n.Lost && n.Cut == 0 && len(n.Rebuilt) == 0 && len(n.Damaged) == 0
+	return whole && n.Recovered > 0 && n.Recovered <= littleToRead
 }
 
 func (r *recovery) syncDirs() error {
