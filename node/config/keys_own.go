@@ -9,7 +9,7 @@ var ownKeys = []Key{
 	},
 	{"log.scrub.interval.ms", long, new("86400000"), atLeast(1), Acts, "How often all logs are read again."},
 	{
-		"odradek.journal.batch.bytes", long, new("65536"), atLeast(0), Acts,
+		"odradek.journal.batch.bytes", long, new("32768"), atLeast(0), Acts,
 		"From so many bytes on, what a log has appended at one time is synced in its own file, and not written to the journal.",
 	},
 	{

@@ -46,6 +46,37 @@ func TestALargeAppendIsSyncedInItsOwnFile(t *testing.T) {
 	}
 }
 
+func TestALargeAppendDoesNotWaitForTheFrameUnderWay(t *testing.T) {
+	s := newShelf(t, 1, 2, 1<<16, 1000)
+	must(t, s.append(s.books[1], 50))
+	s.rest()
+	must(t, s.append(s.books[0], 50))
+	s.settle()
+	s.countSyncs()
+	s.drained()
+	must(t, s.append(s.books[1], 5000))
+	s.drained()
+	s.settle()
+	if journal, segments := s.countSyncs(); journal != 1 || segments != 1 {
+		t.Errorf("%d syncs of the journal, %d of segments", journal, segments)
+	}
+}
+
+func TestWhatACheckpointHasSyncedIsNotJournalled(t *testing.T) {
+	s := newShelf(t, 1, 1, 1<<16, 1000)
+	b := s.books[0]
+	must(t, s.append(b, 50))
+	s.settle()
+	must(t, s.run(b.log.Checkpoint, nil))
+	must(t, s.append(b, 60))
+	s.rest()
+	file, _ := s.disk.Durable("d/" + journalFile)
+	logs, _ := storage.ReadJournal(file, s.o.ID)
+	if len(logs) != 1 || len(logs[0].Batches) != 1 || logs[0].Batches[0].BaseOffset() != 1 {
+		t.Errorf("the journal holds %+v", logs)
+	}
+}
+
 func TestWhatOnlyTheJournalHoldsIsThereAfterAPowerCut(t *testing.T) {
 	for seed := range uint64(20) {
 		s := newShelf(t, seed, 3, 1<<16, 1000)
