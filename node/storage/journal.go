@@ -24,6 +24,9 @@ type Journal struct {
 	id      uint64
 	file    env.FileID
 	halves  [2]half
+	end     int64  // of what the halves have of it
+	spare   area   // behind, for a half that is free
+	growing bool   // there is going to be one
 	at      int    // of the half that is written to
 	seq     uint64 // of the next frame
 	synced  uint64 // of the last frame that is durable
@@ -44,7 +47,7 @@ type JournalOptions struct {
 	Dir   string   // the log directory
 	ID    env.UUID // the directory's
 	Shard int      // whose logs use it
-	Bytes int64    // size of its file
+	Bytes int64    // largest size of its file
 	Large int64    // bytes of a log from which on its own file is synced instead
 	Tasks *env.Tasks
 	Rand  *rand.Rand
