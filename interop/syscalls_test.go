@@ -52,10 +52,20 @@ func calls(trace string) (all []call) {
 type order struct {
 	reply   *regexp.Regexp // the socket of a client, as -yy names it
 	steps   []step
-	pending map[string]int // file or folder -> when its last write ended
+	pending []unsynced
+	frames  []unsynced      // of journals, not synced
+	held    string          // what synced journals hold
+	unnamed map[string]bool // journals that a power cut may take away as a whole
 	synced  map[string]bool
 	whole   map[string]int // partition -> replies that came after write and sync
 	wrong   []string
+}
+
+// unsynced is a write, or a folder with a new file, from when on a sync covers it.
+type unsynced struct {
+	path  string
+	end   int
+	bytes string // as strace shows them
 }
 
 type step struct {
@@ -65,17 +75,32 @@ type step struct {
 
 func newOrder(addr string) *order {
 	return &order{reply: regexp.MustCompile(`^\d+<TCP:\[` + regexp.QuoteMeta(addr) + `->`),
-		pending: map[string]int{}, synced: map[string]bool{}, whole: map[string]int{}}
+		unnamed: map[string]bool{}, synced: map[string]bool{}, whole: map[string]int{}}
 }
 
 var described = regexp.MustCompile(`^\d+<([^>]*)>`)
 
 // pathOf is the file that a descriptor stands for, as -y names it.
 func pathOf(text string) string {
-	if m := described.FindStringSubmatch(text); m != nil {
-		return m[1]
+	m := described.FindStringSubmatch(text)
+	if m == nil {
+		return ""
 	}
-	return ""
+	if path, err := strconv.Unquote(`"` + m[1] + `"`); err == nil { // -xx
+		return path
+	}
+	return m[1]
+}
+
+var quoted = regexp.MustCompile(`"([^"]*)"`)
+
+// bytesOf is what a call writes, as strace -xx shows it.
+func bytesOf(args string) string {
+	text := ""
+	for _, m := range quoted.FindAllStringSubmatch(args, -1) {
+		text += m[1]
+	}
+	return text
 }
 
 // judge goes through a trace in the order in which calls begin and end.
@@ -99,13 +124,11 @@ func (o *order) plan(c call) {
 	path, ok := pathOf(c.args), !strings.HasPrefix(c.result, "-1")
 	switch c.name {
 	case "openat":
-		if ok && strings.Contains(c.args, "O_CREAT") && isLog(pathOf(c.result)) {
-			o.on(c.end, func() { o.pending[filepath.Dir(pathOf(c.result))] = c.end })
+		if ok && strings.Contains(c.args, "O_CREAT") {
+			o.on(c.end, func() { o.created(pathOf(c.result), c.end) })
 		}
 	case "pwrite64", "pwritev", "pwritev2":
-		if isLog(path) {
-			o.on(c.begin, func() { o.pending[path] = c.end })
-		}
+		o.on(c.begin, func() { o.write(unsynced{path, c.end, bytesOf(c.args)}) })
 	case "fdatasync", "fsync":
 		o.on(c.end, func() { o.sync(path, c, ok) })
 	default:
@@ -117,16 +140,60 @@ func (o *order) plan(c call) {
 
 func isLog(path string) bool { return strings.HasSuffix(path, ".log") }
 
+func isJournal(path string) bool {
+	return strings.HasPrefix(filepath.Base(path), "odradek-journal-")
+}
+
+func (o *order) created(path string, at int) {
+	switch {
+	case isLog(path):
+		o.pending = append(o.pending, unsynced{path: filepath.Dir(path), end: at})
+	case isJournal(path):
+		o.unnamed[path] = true
+	}
+}
+
+func (o *order) write(w unsynced) {
+	switch {
+	case isJournal(w.path):
+		o.frames = append(o.frames, w)
+	case !isLog(w.path):
+	case o.holds(w):
+		o.synced[w.path] = true
+	default:
+		o.pending = append(o.pending, w)
+	}
+}
+
+// holds tells whether a synced journal has what was written. Its offset is part of it,
+// so that it is not taken for something else.
+func (o *order) holds(w unsynced) bool { return w.bytes != "" && strings.Contains(o.held, w.bytes) }
+
 func (o *order) sync(path string, c call, ok bool) {
-	if wrote, any := o.pending[path]; any && ok && wrote < c.begin {
-		delete(o.pending, path)
-		o.synced[path] = true
+	covered := func(w unsynced) bool { return ok && w.path == path && w.end < c.begin }
+	o.frames = slices.DeleteFunc(o.frames, func(w unsynced) bool {
+		if covered(w) && !o.unnamed[path] {
+			o.held += w.bytes + " "
+		}
+		return covered(w)
+	})
+	o.pending = slices.DeleteFunc(o.pending, func(w unsynced) bool {
+		if !covered(w) && !o.holds(w) {
+			return false
+		}
+		o.synced[w.path] = true
+		return true
+	})
+	for journal := range o.unnamed {
+		if ok && filepath.Dir(journal) == path {
+			delete(o.unnamed, journal)
+		}
 	}
 }
 
 func (o *order) replied(c call) {
-	for path := range o.pending {
-		o.wrong = append(o.wrong, fmt.Sprintf("line %d: a reply while %s is not synced", c.begin+1, path))
+	for _, w := range o.pending {
+		o.wrong = append(o.wrong, fmt.Sprintf("line %d: a reply while %s is not synced", c.begin+1, w.path))
 	}
 	for path := range o.synced {
 		if isLog(path) {

@@ -9,12 +9,12 @@ var ownKeys = []Key{
 	},
 	{"log.scrub.interval.ms", long, new("86400000"), atLeast(1), Acts, "How often all logs are read again."},
 	{
-		"odradek.journal.batch.bytes", long, new("65536"), atLeast(0), Acts,
+		"odradek.journal.batch.bytes", long, new("32768"), atLeast(0), Acts,
 		"From so many bytes on, what a log has appended at one time is synced in its own file, and not written to the journal.",
 	},
 	{
 		"odradek.journal.bytes", long, new("0"), atLeast(0), Acts,
-		"Size of the journal that each shard keeps in each log directory, with which one sync makes small appends to all partitions durable; less than 4096 is none, and each file is synced by itself.",
+		"Largest size of the journal that each shard keeps in each log directory, with which one sync makes small appends to all partitions durable; less than 4096 is none, and each file is synced by itself.",
 	},
 	{
 		"odradek.open.at.start", long, new("1000"), atLeast(0), Acts,

@@ -83,6 +83,7 @@ func (y *synced) Completed(now env.Time, done *env.DiskDone, out *env.Outbox) {
 func (l *Log) advance(now env.Time, out *env.Outbox) {
 	w := max(l.written, l.reach(l.written, func(s *segment) int64 { return s.written }))
 	l.synced = l.reach(l.synced, (*segment).durable)
+	l.journal.forget(l.synced)
 	d := max(l.durable, l.synced, min(l.journalled(), w))
 	if w > l.written || d > l.durable {
 		l.written, l.durable = w, d

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 
 	"odradek/node/env"
 )
@@ -25,6 +24,9 @@ type Journal struct {
 	id      uint64
 	file    env.FileID
 	halves  [2]half
+	end     int64  // of what the halves have of it
+	spare   area   // behind, for a half that is free
+	growing bool   // there is going to be one
 	at      int    // of the half that is written to
 	seq     uint64 // of the next frame
 	synced  uint64 // of the last frame that is durable
@@ -36,6 +38,8 @@ type Journal struct {
 	waiting []*Log
 	items   []item // of the frame under way
 	buf     []byte // its bytes
+
+	gathered []*Log // what Drained gathers, used again
 }
 
 // JournalOptions say which journal to keep.
@@ -43,7 +47,7 @@ type JournalOptions struct {
 	Dir   string   // the log directory
 	ID    env.UUID // the directory's
 	Shard int      // whose logs use it
-	Bytes int64    // size of its file
+	Bytes int64    // largest size of its file
 	Large int64    // bytes of a log from which on its own file is synced instead
 	Tasks *env.Tasks
 	Rand  *rand.Rand
@@ -81,24 +85,36 @@ func (j *Journal) want(l *Log) {
 }
 
 // Drained ends a batch of events, after the Drained of the logs: what they want to be
-// durable is written down, and synced.
+// durable is written down, and synced. Those with too much for the journal need not wait
+// for the frame under way.
 func (j *Journal) Drained(now env.Time, out *env.Outbox) {
-	if j.flying || j.claims > 0 {
-		return
-	}
-	logs := j.waiting
-	j.waiting = nil
-	logs = slices.DeleteFunc(logs, func(l *Log) bool {
+	busy := j.flying || j.claims > 0
+	logs, later := j.gathered[:0], j.waiting[:0]
+	for _, l := range j.waiting {
+		switch done := !l.pending() || l.journal.asked >= l.end; {
+		case !done && busy && l.journal.fits():
+			later = append(later, l)
+			continue
+		case !done:
+			logs = append(logs, l)
+		}
 		l.journal.queued = false
-		return !l.pending() || l.journal.asked >= l.end
-	})
+	}
+	clear(j.waiting[len(later):])
+	j.waiting, j.gathered = later, logs
+	j.harden(now, logs, busy, out)
+	clear(logs)
+}
+
+// harden makes durable what logs have appended, in a frame unless one is under way.
+func (j *Journal) harden(now env.Time, logs []*Log, busy bool, out *env.Outbox) {
 	switch {
-	case len(logs) == 0 && !j.tells():
+	case len(logs) == 0 && (busy || !j.tells()):
 	case j.state == journalBroken:
 		for _, l := range logs {
 			l.fail(now, errBroken, out)
 		}
-	case j.state == journalReady:
+	case j.state == journalReady && !busy:
 		j.gather(now, logs, out)
 	default:
 		for _, l := range logs {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"odradek/faults"
 	"odradek/node/env"
@@ -12,7 +13,7 @@ import (
 )
 
 func TestSmallAppendsToManyLogsAreDurableByOneSync(t *testing.T) {
-	s := newShelf(t, 1, 5, 1<<16, 1000)
+	s := newShelf(t, 1, 5, 1<<20, 1000)
 	for round := range 3 {
 		for _, b := range s.books {
 			must(t, s.append(b, 50))
@@ -43,6 +44,37 @@ func TestALargeAppendIsSyncedInItsOwnFile(t *testing.T) {
 	s.settle()
 	if journal, segments := s.countSyncs(); journal != 1 || segments != 1 {
 		t.Errorf("%d syncs of the journal, %d of segments", journal, segments)
+	}
+}
+
+func TestALargeAppendDoesNotWaitForTheFrameUnderWay(t *testing.T) {
+	s := newShelf(t, 1, 2, 1<<16, 1000)
+	must(t, s.append(s.books[1], 50))
+	s.rest()
+	must(t, s.append(s.books[0], 50))
+	s.settle()
+	s.countSyncs()
+	s.drained()
+	must(t, s.append(s.books[1], 5000))
+	s.drained()
+	s.settle()
+	if journal, segments := s.countSyncs(); journal != 1 || segments != 1 {
+		t.Errorf("%d syncs of the journal, %d of segments", journal, segments)
+	}
+}
+
+func TestWhatACheckpointHasSyncedIsNotJournalled(t *testing.T) {
+	s := newShelf(t, 1, 1, 1<<16, 1000)
+	b := s.books[0]
+	must(t, s.append(b, 50))
+	s.settle()
+	must(t, s.run(b.log.Checkpoint, nil))
+	must(t, s.append(b, 60))
+	s.rest()
+	file, _ := s.disk.Durable("d/" + journalFile)
+	logs, _ := storage.ReadJournal(file, s.o.ID)
+	if len(logs) != 1 || len(logs[0].Batches) != 1 || logs[0].Batches[0].BaseOffset() != 1 {
+		t.Errorf("the journal holds %+v", logs)
 	}
 }
 
@@ -84,6 +116,73 @@ func TestAJournalThatIsFullGoesOnInItsOtherHalf(t *testing.T) {
 	s.powerCut()
 	must(t, s.start())
 	must(t, s.survived())
+}
+
+// fill appends until so many bytes went through the journal.
+func (s *shelf) fill(t *testing.T, bytes int) {
+	t.Helper()
+	for range bytes / (len(s.books) * 300) {
+		for _, b := range s.books {
+			must(t, s.append(b, 200))
+		}
+		s.rest()
+	}
+}
+
+func (s *shelf) journalSize() int {
+	file, _ := s.disk.Cached("d/" + journalFile)
+	return len(file)
+}
+
+func TestAJournalGrowsAsItIsUsed(t *testing.T) {
+	const most = 1 << 18
+	s := newShelf(t, 3, 3, most, 1000)
+	if n := s.journalSize(); n > most/32 {
+		t.Errorf("it begins with %d bytes", n)
+	}
+	s.fill(t, 2*most)
+	if n := s.journalSize(); n < most/2 || n > most {
+		t.Errorf("it has grown to %d bytes of %d", n, most)
+	}
+	s.powerCut()
+	must(t, s.start())
+	must(t, s.survived())
+}
+
+func TestAJournalThatIsRarelyFullStaysSmall(t *testing.T) {
+	s := newShelf(t, 3, 3, 1<<18, 1000)
+	before := s.journalSize()
+	for range 300 {
+		for _, b := range s.books {
+			must(t, s.append(b, 200))
+		}
+		s.rest()
+		s.now.Mono += 10 * time.Second
+	}
+	if n := s.journalSize(); n != before {
+		t.Errorf("it has grown from %d to %d bytes", before, n)
+	}
+}
+
+func TestAJournalThatCannotGrowOnAFullDiskGoesOn(t *testing.T) {
+	s := newShelf(t, 3, 3, 1<<18, 1000)
+	before := s.journalSize()
+	for range 200 {
+		for _, b := range s.books {
+			must(t, s.append(b, 200))
+		}
+		s.settle()
+		s.disk.SetFull(true)
+		s.rest()
+		s.disk.SetFull(false)
+	}
+	if n := s.journalSize(); s.failed != nil || n >= 3*before { // a piece of a write may be there
+		t.Errorf("it has %d bytes, not %d: %v", n, before, s.failed)
+	}
+	s.fill(t, 1<<18)
+	if n := s.journalSize(); n < 1<<17 {
+		t.Errorf("it does not grow beyond %d bytes", n)
+	}
 }
 
 func TestAJournalWhoseSyncFailsStopsItsLogs(t *testing.T) {

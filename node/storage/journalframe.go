@@ -9,7 +9,7 @@ import (
 )
 
 // A journal is one file, zero-written in advance, of which two halves are used in
-// turn:
+// turn (where they lie changes as it grows):
 //
 //	| header, 512 | half 0: frame frame frame 0 0 0 | half 1: frame (older frames) |
 //
@@ -96,7 +96,7 @@ func decodeFrame(b []byte) (f frame, size int, ok bool) {
 	return f, size, true
 }
 
-// framesIn finds all intact frames of a half, wherever they begin.
+// framesIn finds all intact frames of a file, wherever they begin.
 func framesIn(b []byte, id uint64) (all []frame) {
 	magic := be.AppendUint32(nil, frameMagic)
 	for {

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"fmt"
+	"time"
 
 	"odradek/node/env"
 	"odradek/node/mutant"
@@ -11,12 +12,17 @@ import (
 //
 //	free --turn--> in use --full--> its segments are synced --> idle --a frame says so--> free
 type half struct {
-	start, end int64 // in the file
-	next       int64 // where the next frame goes
-	first      uint64
-	phase      phase
-	logs       []*Log // that it holds something of
+	area
+	grown area  // where it goes on once it is free, if the journal has grown
+	next  int64 // where the next frame goes
+	first uint64
+	begun time.Duration
+	phase phase
+	logs  []*Log // that it holds something of
 }
+
+// area is a part of the journal's file.
+type area struct{ start, end int64 }
 
 type phase uint8
 
@@ -42,7 +48,10 @@ func (j *Journal) makeRoom(now env.Time, size int64, out *env.Outbox) {
 	full := j.at
 	j.halves[full].phase = phaseSyncing
 	j.at = 1 - full
-	other.next, other.first, other.phase = other.start, j.seq, phaseInUse
+	if now.Mono-j.halves[full].begun < fillsSoon {
+		j.grow(now, out)
+	}
+	other.next, other.first, other.begun, other.phase = other.start, j.seq, now.Mono, phaseInUse
 	j.tasks++
 	j.o.Tasks.Start(now, out, func(t *env.Task) error { return j.release(t, full) }, func(now env.Time, err error, out *env.Outbox) {
 		j.tasks--
@@ -81,6 +90,10 @@ func (j *Journal) free() {
 		l.journal.in[i] = 0
 	}
 	h.logs = nil
+	if h.grown != (area{}) {
+		h.area, h.grown = h.grown, area{}
+	}
+	j.enlarge()
 }
 
 // releasedAtOnce is how many logs are synced at one time for a half: appends go on.

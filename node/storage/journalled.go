@@ -38,12 +38,26 @@ func (j *journalled) take(b record.Batch, large int64) {
 	}
 }
 
-// holdsNone tells whether it needs no bytes of what lies at or below an offset.
-func (j *journalled) holdsNone(offset int64) bool {
-	return len(j.fresh) == 0 || offset < j.fresh[0].BaseOffset()
+// forget drops what a sync of the segments has made durable below an offset.
+func (j *journalled) forget(synced int64) {
+	n := 0
+	for ; n < len(j.fresh) && j.fresh[n].NextOffset() <= synced; n++ {
+		j.bytes -= int64(len(j.fresh[n]))
+	}
+	j.fresh = slices.Delete(j.fresh, 0, n)
+	j.asked = max(j.asked, synced)
 }
 
-func (j *journalled) giveUp() { j.fresh, j.bytes = nil, 0 }
+// mostKept is how many batches a log has room for when it waits for none.
+const mostKept = 16
+
+func (j *journalled) giveUp() {
+	if j.bytes = 0; cap(j.fresh) > mostKept {
+		j.fresh = nil
+	}
+	clear(j.fresh)
+	j.fresh = j.fresh[:0]
+}
 
 // fits tells whether all that was not asked for is small enough for the journal.
 func (j *journalled) fits() bool { return len(j.fresh) > 0 && j.fresh[0].BaseOffset() <= j.asked }

@@ -21,7 +21,7 @@ func base(dir string) string { return path.Base(dir) }
 
 func (j *Journal) path() string { return path.Join(j.o.Dir, fmt.Sprint(journalPrefix, j.o.Shard)) }
 
-// zeros is how much is written at a time while a journal is made.
+// zeros is how much is written at a time while a journal is made, or grows.
 const zeros = 256 << 10
 
 // Prepare makes the journal's file, if there is none; until it is there segments are
@@ -45,28 +45,28 @@ func (j *Journal) Prepare(now env.Time, out *env.Outbox) {
 	})
 }
 
-// make writes the whole file once, so that a sync of a frame finds its blocks there.
+// make writes the file that it begins with once, so that a sync of a frame finds its blocks there.
 // The header comes last: a journal without one was never used.
 func (j *Journal) make(t *env.Task) error {
 	j.file, j.id = t.Out().NewFile(), j.o.Rand.Uint64()
-	middle := journalHeader + (j.o.Bytes-journalHeader)/2
+	j.end = firstEnd(j.o.Bytes)
+	middle := journalHeader + (j.end-journalHeader)/2
 	j.halves = [2]half{
-		{start: journalHeader, next: journalHeader, end: middle, first: 1, phase: phaseInUse},
-		{start: middle, next: middle, end: 2*middle - journalHeader},
+		{area: area{journalHeader, middle}, next: journalHeader, first: 1, begun: t.Now().Mono, phase: phaseInUse},
+		{area: area{middle, j.end}},
 	}
 	j.at, j.seq, j.synced, j.needed, j.told = 0, 1, 0, 1, 1
 	open := t.Do(env.Disk{Kind: env.Open, File: j.file, Path: j.path(), Flags: env.Create})
 	if open.Err != nil {
 		return fmt.Errorf("make journal: %w", open.Err)
 	}
-	ops := j.blank()
+	ops := blank(j.file, area{0, j.end})
 	if mutant.On("B29") { // what an earlier process left is there, and its frames count as this one's
-		if j.id = 1; open.Size >= j.o.Bytes {
+		if j.id = 1; open.Size >= j.end {
 			ops = nil
 		}
 	}
 	ops = append(ops,
-		env.Disk{Kind: env.Sync, File: j.file},
 		env.Disk{Kind: env.Write, File: j.file, Data: encodeHeader(j.o.ID, j.id)},
 		env.Disk{Kind: env.Sync, File: j.file},
 		env.Disk{Kind: env.SyncDir, Path: j.o.Dir},
@@ -80,11 +80,14 @@ func (j *Journal) make(t *env.Task) error {
 	return nil
 }
 
-// blank are the writes that fill the file with zeros.
-func (j *Journal) blank() (ops []env.Disk) {
-	zero := make([]byte, min(zeros, j.o.Bytes))
-	for at := int64(0); at < j.o.Bytes; at += zeros {
-		ops = append(ops, env.Disk{Kind: env.Write, File: j.file, Off: at, Data: zero[:min(zeros, j.o.Bytes-at)]})
+// blank fills a part of a file with zeros, piece by piece.
+func blank(file env.FileID, a area) (ops []env.Disk) {
+	zero := make([]byte, min(zeros, a.end-a.start))
+	for at := a.start; at < a.end; at += zeros {
+		ops = append(ops,
+			env.Disk{Kind: env.Write, File: file, Off: at, Data: zero[:min(zeros, a.end-at)]},
+			env.Disk{Kind: env.Sync, File: file},
+		)
 	}
 	return ops
 }
@@ -105,14 +108,14 @@ func (j *Journal) Close(t *env.Task) error {
 		return nil
 	case done.Err != nil:
 		return fmt.Errorf("close journal: %w", done.Err)
-	case !sound || !j.spare():
+	case !sound || !j.needless():
 		return nil
 	}
 	return dropJournal(t, j.path())
 }
 
-// spare tells whether the segments hold all that the journal does.
-func (j *Journal) spare() bool {
+// needless tells whether the segments hold all that the journal does.
+func (j *Journal) needless() bool {
 	for i, h := range j.halves {
 		for _, l := range h.logs {
 			if !l.released(i) {

@@ -39,11 +39,10 @@ func ReadJournal(file []byte, dir env.UUID) (logs []*Journalled, lost bool) {
 
 func zero(b []byte) bool { return len(bytes.Trim(b, "\x00")) == 0 }
 
-// neededFrames are those frames of both halves that the newest one calls needed, in
+// neededFrames are those frames that the newest one calls needed, in
 // order, and whether one is missing that was synced.
 func neededFrames(b []byte, id uint64) (all []frame, lost bool) {
-	half := len(b) / 2
-	all = append(framesIn(b[:half], id), framesIn(b[half:], id)...)
+	all = framesIn(b, id)
 	slices.SortStableFunc(all, func(a, b frame) int { return cmp.Compare(a.seq, b.seq) })
 	if len(all) == 0 {
 		return nil, false

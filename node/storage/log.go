@@ -111,11 +111,8 @@ func (l *Log) Durable() int64 { return l.durable }
 
 // Settled tells whether a record that was appended lies in the file that it is read
 // from and is durable, so that the log and what it has asked of the disk need the
-// appended bytes no more: their buffer may be used again. What a checkpoint has synced
-// may still be on its way to the journal.
-func (l *Log) Settled(offset int64) bool {
-	return offset < min(l.written, l.durable) && l.journal.holdsNone(offset)
-}
+// appended bytes no more: their buffer may be used again.
+func (l *Log) Settled(offset int64) bool { return offset < min(l.written, l.durable) }
 
 // Acked is the offset below which a leader may acknowledge: Durable, or Written
 // where flush.messages gives up on more.
