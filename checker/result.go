@@ -20,7 +20,8 @@ type Options struct {
 	EndMayLag bool
 	// LeaderMayBeDeposed: a ListOffsets may be answered by a leader that does not
 	// know yet that there is another one: it, too, may state an older end, and what
-	// it finds by time is not held against what it cannot see.
+	// it finds by time is not held against what it cannot see. Until the final read
+	// it may state an older start as well, and serve what lies there.
 	LeaderMayBeDeposed bool
 	// CoordinatorMayBeDeposed: an OffsetFetch or a heartbeat may be answered by a
 	// coordinator that does not know yet that there is another one. It then tells

@@ -113,6 +113,7 @@ func TestWhatIsAllowedIsNoAnomaly(t *testing.T) {
 			t.dirty(0, other, 8, 9, lies(0, 21), lies(1, 11))
 		}},
 		{"a transaction of unknown end that ended after all", marked, func(t tale) { overtakes(t, 11, Maybe) }},
+		{"a deposed leader with its old start", Options{LeaderMayBeDeposed: true, EndMayLag: true}, func(t tale) { startsBehind(t, 9) }},
 		{"a batch of no records", Options{}, func(t tale) {
 			t.wrote(1, 0, 1, 0)
 			t.wrote(1, 2, 3, 0, 10)
@@ -124,6 +125,25 @@ func TestWhatIsAllowedIsNoAnomaly(t *testing.T) {
 		c.tell(h)
 		if r := CheckBoth(h.History, c.o); !r.Valid() {
 			t.Errorf("%s: %v\n%s", c.name, r, dump(h.History))
+		}
+	}
+}
+
+// startsBehind deletes records, and reads them afterwards.
+func startsBehind(t tale, final int64) {
+	t.wrote(1, 0, 1, 0, 10, 11)
+	t.trimmed(1, 2, 3, 2, 2)
+	t.Mark(final, FinalRead, "")
+	t.got(2, 5, 6, Fetch{From: 0}, Fetched{Records: []Record{{0, Unknown, 10}, {1, Unknown, 11}}, HighWatermark: 2, LogStart: 0})
+}
+
+func TestNoLeaderIsBehindWithItsStartAtTheFinalRead(t *testing.T) {
+	h := tale{NewHistory()}
+	startsBehind(h, 4)
+	r := Check(h.History, Options{LeaderMayBeDeposed: true})
+	for _, name := range []string{"log-start-went-back", "read-below-log-start"} {
+		if r.Count(name) == 0 {
+			t.Errorf("%s was not found: %v", name, r)
 		}
 	}
 }

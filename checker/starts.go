@@ -108,7 +108,7 @@ func (s *starts) judge(id ID, r *row) {
 	if start == Unknown || r.kind == TrimOp && s.o.EndMayLag {
 		return
 	}
-	if before, ok := s.told.before(r.invoke); ok && start < before.value {
+	if before, ok := s.told.before(r.invoke); ok && start < before.value && !s.mayBeBehind(r) {
 		s.blame("log-start-went-back", []ID{before.id, id}, "told %d after %d", start, before.value)
 	}
 	if most := s.furthest(r); start > most {
@@ -116,10 +116,14 @@ func (s *starts) judge(id ID, r *row) {
 	}
 }
 
+// mayBeBehind tells whether an answer can be that of a node which does not know that
+// another leads: a DeleteRecords did not wait for it if it was taken for dead then.
+func (s *starts) mayBeBehind(r *row) bool { return s.o.LeaderMayBeDeposed && r.invoke < s.final }
+
 // served judges a fetch against the starts and ends known when it began.
 func (s *starts) served(id ID, r *row) {
 	records := s.h.recordsOf(r)
-	if before, ok := s.told.before(r.invoke); ok && len(records) > 0 && records[0].Offset < before.value {
+	if before, ok := s.told.before(r.invoke); ok && len(records) > 0 && records[0].Offset < before.value && !s.mayBeBehind(r) {
 		s.blame("read-below-log-start", []ID{before.id, id}, "read %d, and the log began at %d", records[0].Offset, before.value)
 	}
 	if !r.has(OutOfRange) || r.offset == Unknown {

@@ -7,8 +7,9 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// probeGap is how far ahead of its order a producer probes.
-const probeGap = 5
+// probeGap is how far ahead of its order a producer probes: what it sends meanwhile
+// fills no such gap, however late the probe arrives.
+const probeGap = 1 << 20
 
 // probe makes, now and then, a batch that leaves a gap in the sequence numbers
 // of a session that the broker has acknowledged: it must be refused. A broker
