@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"odradek/faults"
+	"odradek/node/env"
+	"odradek/node/meta"
 	"odradek/sim"
 )
 
@@ -113,10 +115,13 @@ func TestWhatWasNotWrittenIsWhatAJournalHasOfIt(t *testing.T) {
 
 func TestStorageThatIsGoneIsLostOnce(t *testing.T) {
 	p := &part{brokers: []int32{1}, replicas: []*replica{{end: 3, acked: 3}}}
-	p.losesStorage(0, 1)
-	p.losesStorage(1, 1)
+	p.losesStorage(0, 1, env.UUID{1})
+	p.losesStorage(1, 1, env.UUID{2})
 	if len(p.lines) != 1 {
 		t.Errorf("%d lines", len(p.lines))
+	}
+	if !p.bereft(1, &meta.Broker{Incarnation: env.UUID{1}}) || p.bereft(1, &meta.Broker{Incarnation: env.UUID{2}}) {
+		t.Errorf("the first process had it, the second not")
 	}
 }
 
