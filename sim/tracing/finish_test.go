@@ -125,6 +125,15 @@ func TestStorageThatIsGoneIsLostOnce(t *testing.T) {
 	}
 }
 
+func TestAProcessMaySayItselfThatStorageWasLost(t *testing.T) {
+	l := crashes(1, 1, at(7, 0, 3))
+	l.acts[0].opens.lost = true
+	acts := two(writes(1, at(7, 0, 3)), l).Lines[1].Acts
+	if len(acts) != 2 || acts[1].Name != "LoseStorage" || acts[1].Args[0] != 1 {
+		t.Errorf("%+v", acts)
+	}
+}
+
 func TestWhatIsAppendedAfterACutLeavesOthersWhatTheyHad(t *testing.T) {
 	cut := &line{acts: []act{{name: "Truncate", replica: 1, n: 1}}, after: []change{{name: "log", replica: 1}}}
 	got := two(writes(1, at(7, 0, 3), at(8, 1, 3)), cut, writes(1, at(9, 1, 4)), fetches(2, at(7, 0, 3), at(8, 1, 3)))

@@ -50,6 +50,7 @@ type replica struct {
 // opening is what the next process finds of a replica that crashed.
 type opening struct {
 	acked     int64 // of before: if the log ends below, storage was lost
+	lost      bool  // the next process says so by itself: a journal is damaged
 	end, high int64
 	span      *span   // of all the log; nil: it was not opened
 	unwritten []*span // of before, to the end: a journal may hold them
