@@ -398,9 +398,10 @@ Permitted(r, keeper) ==
                         /\ (spared = keeper \/ (spared = Nil /\ Whole(Part.isr, storage)))
     [] Budget = "N-1" -> keeper # Nil /\ keeper # r /\ storage[keeper] = "kept" /\ spared \in {Nil, keeper}
 
+\* A part may be all that there is: what was lost of a journal could have been of any log.
 LoseStorage(r, how, n, keeper) ==
   /\ r \notin up
-  /\ how = "cut" => n < durable[r]
+  /\ how = "cut" => n <= durable[r]
   /\ how = "gone" => n = 0
   /\ Permitted(r, keeper)
   /\ log' = [log EXCEPT ![r] = Prefix(@, n)]

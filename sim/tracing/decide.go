@@ -49,8 +49,8 @@ func (p *part) decided(r *Recorder, m *meta.Partition, was map[int32]standing) {
 	p.registrations(r, l, was)
 	p.activity(r, l, was)
 	switch next := p.entry(m); {
-	case slices.ContainsFunc(p.stillborn, func(at int) bool { return p.replica(at).gone }):
-		p.cut = "a process was registered that had ended, and perhaps before its storage was lost"
+	case slices.ContainsFunc(p.stillborn, func(at int) bool { return p.bereft(at, r.known.Broker(p.brokers[at-1])) }):
+		p.cut = "a process was registered whose storage has been lost since"
 		return
 	case m.PartitionEpoch > p.epoch+1:
 		p.cut = "its metadata was replayed from a snapshot"
@@ -118,6 +118,12 @@ func (p *part) registrations(r *Recorder, l *line, was map[int32]standing) {
 			p.stillborn = append(p.stillborn, at+1)
 		}
 	}
+}
+
+// bereft tells whether the process that is registered had storage which was lost since.
+func (p *part) bereft(at int, b *meta.Broker) bool {
+	x := p.replica(at)
+	return x.gone && x.keeper == b.Incarnation
 }
 
 // activity is who is put into service, and who is taken out of it.

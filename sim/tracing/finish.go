@@ -102,13 +102,13 @@ func (f *finisher) fetched(s *span) []batch {
 	return s.batches
 }
 
-// crash is followed by a loss if the next process finds less than was durable.
+// crash is followed by a loss if the next process finds less than was durable, or says so.
 func (f *finisher) crash(a *act) []Act {
 	kept := f.count(a.replica, a.opens.acked)
 	f.reopen(a.replica, a.opens)
 	end := len(f.logs[a.replica-1])
 	all := one(a, max(end, kept), f.count(a.replica, a.opens.high))
-	if end < kept {
+	if end < kept || a.opens.lost {
 		all = append(all, Act{Name: "LoseStorage", Replica: a.replica, Args: []int{end, 1}})
 	}
 	return all

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"odradek/faults"
+	"odradek/node/env"
+	"odradek/node/meta"
 	"odradek/sim"
 )
 
@@ -113,10 +115,22 @@ func TestWhatWasNotWrittenIsWhatAJournalHasOfIt(t *testing.T) {
 
 func TestStorageThatIsGoneIsLostOnce(t *testing.T) {
 	p := &part{brokers: []int32{1}, replicas: []*replica{{end: 3, acked: 3}}}
-	p.losesStorage(0, 1)
-	p.losesStorage(1, 1)
+	p.losesStorage(0, 1, env.UUID{1})
+	p.losesStorage(1, 1, env.UUID{2})
 	if len(p.lines) != 1 {
 		t.Errorf("%d lines", len(p.lines))
+	}
+	if !p.bereft(1, &meta.Broker{Incarnation: env.UUID{1}}) || p.bereft(1, &meta.Broker{Incarnation: env.UUID{2}}) {
+		t.Errorf("the first process had it, the second not")
+	}
+}
+
+func TestAProcessMaySayItselfThatStorageWasLost(t *testing.T) {
+	l := crashes(1, 1, at(7, 0, 3))
+	l.acts[0].opens.lost = true
+	acts := two(writes(1, at(7, 0, 3)), l).Lines[1].Acts
+	if len(acts) != 2 || acts[1].Name != "LoseStorage" || acts[1].Args[0] != 1 {
+		t.Errorf("%+v", acts)
 	}
 }
 

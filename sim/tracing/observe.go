@@ -59,7 +59,7 @@ func (p *part) opened(n *sim.Node, x *replica, s *broker.ReplicaState) {
 		if s.Leads { // it may have raised it in the same step
 			high = min(high, o.high)
 		}
-		o.end, o.high, o.span, x.high = s.End, high, p.whole(n, x, s.End), high
+		o.lost, o.end, o.high, o.span, x.high = s.Lost, s.End, high, p.whole(n, x, s.End), high
 		for _, sp := range o.unwritten {
 			sp.found(o.span)
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"odradek/node/env"
 	"odradek/node/meta"
 	"odradek/sim"
 )
@@ -36,10 +37,11 @@ type replica struct {
 	high      int64
 	proposing bool
 	joins     int32
-	asks      []int32 // the ISR it was proposed with
-	lost      bool    // the log was cut below what was synced, and it has not confessed
-	wiped     bool    // its storage is about to be lost
-	gone      bool    // it was lost, and no process registered since
+	asks      []int32  // the ISR it was proposed with
+	lost      bool     // the log was cut below what was synced, and it has not confessed
+	wiped     bool     // its storage is about to be lost
+	gone      bool     // it was lost, and no process registered since
+	keeper    env.UUID // the process that may still have had it
 	opening   *opening
 	spans     []*span // not yet seen on disk
 	hint      hint
@@ -48,6 +50,7 @@ type replica struct {
 // opening is what the next process finds of a replica that crashed.
 type opening struct {
 	acked     int64 // of before: if the log ends below, storage was lost
+	lost      bool  // the next process says so by itself: a journal is damaged
 	end, high int64
 	span      *span   // of all the log; nil: it was not opened
 	unwritten []*span // of before, to the end: a journal may hold them
@@ -104,7 +107,7 @@ func (r *Recorder) begin(k key, topic string, m *meta.Partition) {
 func (p *part) replica(at int) *replica { return p.replicas[at-1] }
 
 // ended is the end of a process.
-func (p *part) ended(now time.Duration, n *sim.Node, at int) {
+func (p *part) ended(now time.Duration, n *sim.Node, at int, process env.UUID) {
 	x := p.replica(at)
 	unwritten := p.salvage(n, x)
 	wiped := x.wiped
@@ -114,7 +117,7 @@ func (p *part) ended(now time.Duration, n *sim.Node, at int) {
 	}
 	x.loaded, x.hint = false, hint{}
 	if wiped {
-		p.losesStorage(now, at)
+		p.losesStorage(now, at, process)
 	}
 }
 
@@ -133,15 +136,16 @@ func (p *part) crashed(now time.Duration, at int) {
 		change{name: "hw", replica: at, opens: x.opening})
 }
 
-// losesStorage is of one whose process is down. Who has none left loses nothing.
-func (p *part) losesStorage(now time.Duration, at int) {
+// losesStorage is of one whose process is down: its last one, that may have had it. Who
+// has none left loses nothing.
+func (p *part) losesStorage(now time.Duration, at int, process env.UUID) {
 	x := p.replica(at)
-	again := x.gone
-	x.wiped, x.gone, x.opening, x.spans = false, true, nil, nil
+	x.wiped, x.opening, x.spans = false, nil, nil
 	x.end, x.acked, x.high = 0, 0, 0
-	if again {
+	if x.gone {
 		return
 	}
+	x.gone, x.keeper = true, process
 	l := p.step(now)
 	l.acts = append(l.acts, act{name: "LoseStorage", replica: at})
 	for _, name := range []string{"log", "durable", "hw"} {

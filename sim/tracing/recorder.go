@@ -66,7 +66,7 @@ func (r *Recorder) Struck(f faults.Fault) {
 		if at := p.place(int32(f.On) + 1); at > 0 {
 			p.replica(at).wiped = true
 			if !p.replica(at).up {
-				p.losesStorage(r.w.Now(), at)
+				p.losesStorage(r.w.Now(), at, r.nodes[f.On].incarnation())
 			}
 		}
 	}
@@ -102,7 +102,7 @@ func (r *Recorder) Ended(n *sim.Node) {
 	id := int32(n.Place()) + 1
 	for _, p := range r.order {
 		if at := p.place(id); at > 0 && p.cut == "" {
-			p.ended(r.w.Now(), n, at)
+			p.ended(r.w.Now(), n, at, r.nodes[n.Place()].incarnation())
 		}
 	}
 	if r.Watch != nil {
