@@ -60,7 +60,7 @@ func TestTracesKnowTheActionsOfTheSpecification(t *testing.T) {
 var shown = []struct {
 	campaign sim.Campaign
 	seed     uint64
-}{{sim.T2, 1}, {sim.T2, 2}, {sim.T1, 24}, {sim.Chop, 3}, {sim.T1, 6}}
+}{{sim.T2, 1}, {sim.T2, 26}, {sim.T1, 31}, {sim.Chop, 15}, {sim.T1, 2}}
 
 func TestEachActionOccursInFreshTraces(t *testing.T) {
 	count := map[string]int{}
@@ -78,11 +78,11 @@ func TestEachActionOccursInFreshTraces(t *testing.T) {
 }
 
 func TestARunIsTheSameWhenItIsRecorded(t *testing.T) {
-	k, plan := drawn(6, sim.T1)
-	r := tracing.NewRecorder(6, k)
+	k, plan := drawn(2, sim.T1)
+	r := tracing.NewRecorder(2, k)
 	o := sim.RunOptions{Knobs: &k, Plan: plan, New: production.New}
-	alone := sim.Run(6, o)
-	if recorded := sim.Run(6, watched(o, r)); recorded.Hash != alone.Hash || len(r.Traces()) == 0 {
+	alone := sim.Run(2, o)
+	if recorded := sim.Run(2, watched(o, r)); recorded.Hash != alone.Hash || len(r.Traces()) == 0 {
 		t.Errorf("trace hash %x, and %x with a recorder, %d traces", alone.Hash, recorded.Hash, len(r.Traces()))
 	}
 }
