@@ -22,14 +22,20 @@ var alone = sim.Knobs{Nodes: 1, Cluster: sim.Cluster{Shards: []int{1}, Replicas:
 
 // wide is one node with one topic of many partitions, and one connection.
 type wide struct {
-	b     *testing.B
+	b     testing.TB
+	world *sim.World
 	conn  oracle.Conn
 	last  int32
 	topic [16]byte
 	batch []byte
+	id    int32 // of the session
 }
 
-func newWide(b *testing.B, partitions int32) *wide {
+func (w *wide) pass(d time.Duration) {
+	w.world.Run(w.world.Now()+d, 1_000_000, func() bool { return false })
+}
+
+func newWide(b testing.TB, partitions int32) *wide {
 	world := sim.NewWorld(3)
 	n := world.AddNode(func(boot sim.Boot) []env.Machine {
 		c, _, err := config.Load(alone.Settings(boot.Node), nil)
@@ -47,7 +53,7 @@ func newWide(b *testing.B, partitions int32) *wide {
 	if err != nil {
 		b.Fatal(err)
 	}
-	w := &wide{b: b, conn: conn}
+	w := &wide{b: b, world: world, conn: conn}
 	batch := record.NewBuilder(record.NewCompressor())
 	batch.Append(record.Record{Timestamp: 1_700_000_000_000, Value: make([]byte, 100)})
 	if w.batch, err = batch.Build(); err != nil {
@@ -59,7 +65,7 @@ func newWide(b *testing.B, partitions int32) *wide {
 	t.Topic, t.NumPartitions, t.ReplicationFactor = "t", partitions, 1
 	req.Topics = append(req.Topics, t)
 	w.topic = w.ask(req).(*kmsg.CreateTopicsResponse).Topics[0].TopicID
-	world.Run(world.Now()+time.Second, 1_000_000, func() bool { return false })
+	w.pass(time.Second)
 	return w
 }
 
@@ -95,18 +101,25 @@ func (w *wide) produce(n int32) {
 	}
 }
 
+// pollOf is a fetch in a session, of what it has.
+func pollOf(session, epoch int32, wait time.Duration) *kmsg.FetchRequest {
+	req := kmsg.NewPtrFetchRequest()
+	req.Version, req.ReplicaID, req.MinBytes, req.MaxBytes = 13, -1, 1, 1<<20
+	req.SessionID, req.SessionEpoch, req.MaxWaitMillis = session, epoch, int32(wait.Milliseconds())
+	return req
+}
+
 // session begins a fetch session of all partitions; poll goes on with it, and tells
 // how many partitions the answer has.
 func (w *wide) session(partitions int32) (poll func(wait time.Duration, moved map[int32]int64) int) {
-	id, epoch := int32(0), int32(0)
+	w.id = 0
+	epoch := int32(0)
 	all := map[int32]int64{}
 	for index := range partitions {
 		all[index] = 0
 	}
 	poll = func(wait time.Duration, moved map[int32]int64) int {
-		req := kmsg.NewPtrFetchRequest()
-		req.Version, req.ReplicaID, req.MinBytes, req.MaxBytes = 13, -1, 1, 1<<20
-		req.SessionID, req.SessionEpoch, req.MaxWaitMillis = id, epoch, int32(wait.Milliseconds())
+		req := pollOf(w.id, epoch, wait)
 		t := kmsg.NewFetchRequestTopic()
 		t.TopicID = w.topic
 		for index := range partitions {
@@ -123,7 +136,7 @@ func (w *wide) session(partitions int32) (poll func(wait time.Duration, moved ma
 		if resp.ErrorCode != 0 {
 			w.b.Fatalf("error %d", resp.ErrorCode)
 		}
-		id, epoch = resp.SessionID, epoch+1
+		w.id, epoch = resp.SessionID, epoch+1
 		n := 0
 		for _, t := range resp.Topics {
 			n += len(t.Partitions)
