@@ -60,8 +60,8 @@ type sessionPart struct {
 
 	key    partitionKey
 	r      *replica // when it was found quiet; nil: it was not
-	failed error // it was not looked at
-	late   error // it was, and is refused all the same
+	failed error    // it was not looked at
+	late   error    // it was, and is refused all the same
 }
 
 func newSessions(s *shard) sessions {
