@@ -69,28 +69,28 @@ func (s *shard) fetchFor(from int, q fetchQuestion, done func(any)) {
 		done(refusedFetch(q.Req, code))
 		return
 	}
-	var spec fetchSpec
 	for _, p := range fc.parts {
-		if p.failed = s.resolve(p, q.Req.Version >= 13); p.failed == nil {
-			spec.parts = append(spec.parts, p.look())
+		if !p.known() {
+			p.failed = s.resolve(p, q.Req.Version >= 13)
 		}
 	}
-	s.gather(watchKey{from, q.ID}, q.Req, q.Listener, spec, func(results []lookResult) {
-		done(fc.answer(q.Req, results))
+	s.gather(watchKey{from, q.ID}, q.Req, q.Listener, fc, func(seen []*sessionPart, results []lookResult) {
+		done(fc.answer(q.Req, seen, results))
 	})
 }
 
-func (s *shard) gather(key watchKey, req *kmsg.FetchRequest, listener string, spec fetchSpec, done func([]lookResult)) {
+func (s *shard) gather(key watchKey, req *kmsg.FetchRequest, listener string, fc *fetchContext, done func([]*sessionPart, []lookResult)) {
+	spec := fetchSpec{context: fc}
 	spec.minBytes = int(req.MinBytes)
 	spec.maxBytes = int(min(req.MaxBytes, s.node.config.FetchMaxBytes))
 	spec.reader = readerOf(req, listener)
 	spec.wait = time.Duration(req.MaxWaitMillis) * time.Millisecond
 	spec.minOne = true
 	finished := false
-	f := s.fetch(spec, func(results []lookResult) {
+	f := s.fetch(spec, func(seen []*sessionPart, results []lookResult) {
 		finished = true
 		delete(s.remote, key)
-		done(results)
+		done(seen, results)
 	})
 	if !finished {
 		s.remote[key] = f

@@ -20,8 +20,10 @@ type fetch struct {
 	s       *shard
 	id      uint64
 	spec    fetchSpec
-	done    func([]lookResult)
-	results []lookResult
+	done    func([]*sessionPart, []lookResult)
+	plan    fetchPlan // of the look under way, or the last
+	seen    []*sessionPart
+	results []lookResult // of those seen
 	looking bool
 	watched bool // shards may have watches of ours
 	woken   bool // something changed while we looked
@@ -29,10 +31,9 @@ type fetch struct {
 	ended   bool
 }
 
-// fetchSpec is what a fetch wants. Parts are in the order in which the bytes
-// are to be filled.
+// fetchSpec is what a fetch wants.
 type fetchSpec struct {
-	parts    []lookPart
+	context  *fetchContext
 	minBytes int
 	maxBytes int
 	wait     time.Duration
@@ -40,7 +41,7 @@ type fetchSpec struct {
 	reader   reader
 }
 
-func (s *shard) fetch(spec fetchSpec, done func([]lookResult)) *fetch {
+func (s *shard) fetch(spec fetchSpec, done func([]*sessionPart, []lookResult)) *fetch {
 	s.lastFetch++
 	f := &fetch{s: s, id: s.lastFetch, spec: spec, done: done}
 	s.fetches[f.id] = f
@@ -51,11 +52,16 @@ func (s *shard) fetch(spec fetchSpec, done func([]lookResult)) *fetch {
 func (f *fetch) look(watch bool) {
 	f.woken, f.looking = false, true
 	f.watched = f.watched || watch
+	plan := f.s.plan(&f.spec)
+	f.plan = plan
+	if watch {
+		f.watchQuiet()
+	}
 	question := func(parts []lookPart) any {
 		return lookQuestion{Fetch: f.id, Watch: watch, MaxBytes: f.spec.maxBytes, Reader: f.spec.reader, MinOne: f.spec.minOne, Parts: parts}
 	}
-	scatter(f.s, f.spec.parts, (*lookPart).key, question, func(results []lookResult) {
-		f.results, f.looking = results, false
+	scatter(f.s, plan.parts, (*lookPart).key, question, func(results []lookResult) {
+		f.seen, f.results, f.looking = plan.seen, results, false
 		if !f.ended {
 			f.looked(watch)
 		}
@@ -64,7 +70,7 @@ func (f *fetch) look(watch bool) {
 
 func (f *fetch) looked(watched bool) {
 	switch {
-	case len(f.results) == 0 || f.enough() || f.late || f.spec.wait <= 0:
+	case len(f.results)+len(f.plan.quiet) == 0 || f.enough() || f.late || f.spec.wait <= 0:
 		f.finish()
 	case !watched:
 		f.s.timers.Set(f, f.s.now.Mono+f.spec.wait)
@@ -111,14 +117,11 @@ func (f *fetch) cancel() {
 func (f *fetch) finish() {
 	f.end()
 	f.share()
-	f.done(f.results)
+	f.done(f.seen, f.results)
 }
 
 func (f *fetch) end() {
 	f.ended = true
-	if f.results == nil {
-		f.results = make([]lookResult, len(f.spec.parts))
-	}
 	delete(f.s.fetches, f.id)
 	f.s.timers.Cancel(f)
 	if f.watched {
@@ -128,14 +131,14 @@ func (f *fetch) end() {
 
 func (f *fetch) unwatch() {
 	byShard := make([][]partitionKey, f.s.node.shards+1)
-	for i := range f.spec.parts {
-		key := f.spec.parts[i].Key
+	for i := range f.plan.parts {
+		key := f.plan.parts[i].Key
 		to := f.s.node.shardOf(key)
 		byShard[to] = append(byShard[to], key)
 	}
 	for to, keys := range byShard {
-		if len(keys) > 0 {
-			f.s.tell(to, unwatch{f.id, keys})
+		if quiet := to == f.s.index && len(f.plan.quiet) > 0; quiet || len(keys) > 0 {
+			f.s.tell(to, unwatch{f.id, keys, f.plan.quiet})
 		}
 	}
 }
@@ -149,7 +152,7 @@ func (f *fetch) share() {
 		if slice.Size == 0 {
 			continue
 		}
-		most := min(left, f.spec.parts[i].Max)
+		most := min(left, int(f.seen[i].max))
 		switch {
 		case first:
 			most = max(most, slice.First)

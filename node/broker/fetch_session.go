@@ -59,8 +59,9 @@ type sessionPart struct {
 	sentStart int64
 
 	key    partitionKey
-	failed error // it was not looked at
-	late   error // it was, and is refused all the same
+	r      *replica // when it was found quiet; nil: it was not
+	failed error    // it was not looked at
+	late   error    // it was, and is refused all the same
 }
 
 func newSessions(s *shard) sessions {
@@ -163,6 +164,7 @@ func (ses *session) merge(parts []*sessionPart) {
 			ses.parts = append(ses.parts, p)
 			continue
 		}
+		old.r = nil
 		old.offset, old.max, old.epoch, old.lastEpoch, old.logStart = p.offset, p.max, p.epoch, p.lastEpoch, p.logStart
 	}
 }
@@ -179,13 +181,12 @@ func (ses *session) forget(req *kmsg.FetchRequest) {
 	if !gone {
 		return
 	}
-	kept := ses.parts[:0]
+	var kept []*sessionPart // not in place: a fetch under way may have the list
 	for _, p := range ses.parts {
 		if ses.index[p.sessionKey(ses.ids)] == p {
 			kept = append(kept, p)
 		}
 	}
-	clear(ses.parts[len(kept):])
 	ses.parts = kept
 }
 
@@ -270,20 +271,25 @@ func (ss *sessions) room() bool {
 }
 
 // answer makes the response of a fetch; results are those of the partitions
-// that were looked at, in order.
-func (fc *fetchContext) answer(req *kmsg.FetchRequest, results []lookResult) fetchAnswer {
+// that were looked at, in the order of the others.
+func (fc *fetchContext) answer(req *kmsg.FetchRequest, seen []*sessionPart, results []lookResult) fetchAnswer {
 	b := fetchBuilder{ids: fc.ids, committed: req.IsolationLevel == 1, resp: kmsg.NewPtrFetchResponse()}
 	b.resp.SetVersion(req.Version)
 	b.resp.SessionID = fc.sessionID()
-	var refused, moved, stayed []*sessionPart
+	var refused, moved []*sessionPart
+	stayed := make([]*sessionPart, 0, len(fc.parts))
 	for _, p := range fc.parts {
 		if p.failed != nil {
 			refused = append(refused, p)
 			stayed = append(stayed, p)
 			continue
 		}
+		if len(seen) == 0 || seen[0] != p {
+			stayed = append(stayed, p)
+			continue
+		}
 		r := &results[0]
-		results = results[1:]
+		seen, results = seen[1:], results[1:]
 		if fc.add(&b, p, r) && r.Slice.Size > 0 {
 			moved = append(moved, p)
 		} else {

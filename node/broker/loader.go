@@ -17,6 +17,10 @@ const (
 	atLeisure = 10
 )
 
+// indexBytes bounds what a shard keeps in memory of the indexes of older segments:
+// those of some 25 GB, at a batch in 4 KB.
+const indexBytes = 128 << 20
+
 // loader opens the logs of a shard in the background:
 //
 //	somebody waits --------> urgent --.

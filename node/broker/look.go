@@ -66,6 +66,7 @@ type (
 	unwatch struct {
 		Fetch uint64
 		Keys  []partitionKey
+		Quiet []*replica // of the asker's own
 	}
 )
 
@@ -128,6 +129,9 @@ func (s *shard) unwatch(from int, u unwatch) {
 		if r := s.replicas[k]; r != nil {
 			r.part.Unwatch(w)
 		}
+	}
+	for _, r := range u.Quiet {
+		r.part.Unwatch(w)
 	}
 }
 
@@ -220,16 +224,20 @@ func (res *lookResult) diverges(r *replica, p *lookPart) bool {
 }
 
 func (j *lookJob) read(p *lookPart, r *replica, end int64, res *lookResult, finish func()) {
-	limit := min(p.Max, j.q.MaxBytes)
-	slice, ok, err := r.log.Read(p.Offset, limit, end, j.q.MinOne)
-	if ok || err != nil {
-		res.offer(slice, err)
-		finish()
+	slice, ok, err := r.log.Read(p.Offset, min(p.Max, j.q.MaxBytes), end, j.q.MinOne)
+	if !ok && err == nil {
+		j.readSlow(p, r, end, res, finish)
 		return
 	}
+	res.offer(slice, err)
+	finish()
+}
+
+func (j *lookJob) readSlow(p *lookPart, r *replica, end int64, res *lookResult, finish func()) {
+	var slice storage.Slice
 	epoch := r.part.State().LeaderEpoch
-	j.s.start(func(t *env.Task) error {
-		slice, err = r.log.ReadSlow(t, p.Offset, limit, end, j.q.MinOne)
+	j.s.start(func(t *env.Task) (err error) {
+		slice, err = r.log.ReadSlow(t, p.Offset, min(p.Max, j.q.MaxBytes), end, j.q.MinOne)
 		return err
 	}, func(err error) {
 		if err == nil && r.part.State().LeaderEpoch != epoch {

@@ -253,7 +253,7 @@ func (s *shard) home(r *replica, p *meta.Partition) *logDir {
 // is put aside first: that topic is gone.
 func (r *replica) load(t *env.Task) error {
 	dir := r.path()
-	o := storage.Options{Dir: dir, TopicID: r.key.Topic, Config: &r.topic.log, Owner: r, Tasks: &r.s.tasks, Rand: r.s.rand, Journal: r.s.journalIn(r.dir), Mendable: len(r.part.State().Replicas) > 1}
+	o := storage.Options{Dir: dir, TopicID: r.key.Topic, Config: &r.topic.log, Owner: r, Tasks: &r.s.tasks, Rand: r.s.rand, Journal: r.s.journalIn(r.dir), Mendable: len(r.part.State().Replicas) > 1, Indexes: r.s.indexes}
 	l, report, err := storage.Open(t, o)
 	if errors.Is(err, storage.ErrOtherTopic) {
 		t.Out().Logf(env.Warn, "%s: %v; it is set aside", dir, err)

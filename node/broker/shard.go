@@ -55,6 +55,7 @@ type shard struct {
 
 	dirs     []*logDir
 	journals []*storage.Journal // of the dirs, in their order; none if they are turned off
+	indexes  *storage.IndexBudget
 	homes    map[string]*logDir // of partition directories found at the start
 	offline  map[string]bool    // log directories, by path
 	scrubber scrubber
@@ -85,6 +86,8 @@ func newShard(n *node, index int, rng *rand.Rand) *shard {
 		offline:  map[string]bool{},
 
 		coordinators: map[partitionKey]*coordinator{},
+
+		indexes: storage.NewIndexBudget(indexBytes),
 	}
 	s.index = index
 	s.loader.s = s

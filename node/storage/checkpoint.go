@@ -96,6 +96,11 @@ func (l *Log) checkpoint(t *env.Task) error {
 	if err := l.writePoint(t, func(p *recoveryPoint) { p.offset, p.position = c.end, c.position }); err != nil {
 		return err
 	}
+	for _, p := range c.parts {
+		if !p.s.gone {
+			l.o.Indexes.use(l, p.s) // its files have all of them now
+		}
+	}
 	if err := l.dropSnapshots(t); err != nil {
 		return err
 	}

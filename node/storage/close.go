@@ -55,6 +55,7 @@ func (l *Log) closeFiles(t *env.Task) error {
 	l.recent.reset()
 	all := l.slots.close(t)
 	for _, s := range l.segments {
+		l.o.Indexes.drop(s)
 		if s.file == 0 {
 			continue
 		}

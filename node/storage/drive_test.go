@@ -43,6 +43,9 @@ func newDriver(seed uint64) *driver {
 	c.FlushMessages = pick[int64](d.rng, 1, 1, 1, 4)
 	d.config = c
 	d.options = storage.Options{Dir: dir, TopicID: env.NewUUID(d.rng), Config: &d.config, Owner: d, Rand: d.rng}
+	if seed%2 == 1 {
+		d.options.Indexes = storage.NewIndexBudget(40)
+	}
 	d.note("segments of %d bytes, %d ms; index each %d bytes, at most %d; retention %d ms, %d bytes; sync each %d",
 		c.SegmentBytes, c.SegmentMs, c.IndexInterval, c.MaxIndexBytes, c.RetentionMs, c.RetentionBytes, c.FlushMessages)
 	d.note("a journal of %d bytes, batches of less than %d", d.knobs.bytes, d.knobs.large)

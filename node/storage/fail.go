@@ -123,6 +123,7 @@ func (l *Log) removeLast(t *env.Task) error {
 // part of the log.
 func (l *Log) removeSegment(t *env.Task, s *segment) error {
 	s.gone = true
+	l.o.Indexes.drop(s)
 	if s.file != 0 {
 		t.Do(env.Disk{Kind: env.Close, File: s.file})
 	}

@@ -12,9 +12,16 @@ import (
 // loadIndexes makes sure that a segment's indexes are in memory: from their
 // files, or, where these are missing or damaged, from the records.
 func (l *Log) loadIndexes(t *env.Task, s *segment) error {
-	if s.index != nil {
-		return nil
+	if s.index == nil {
+		if err := l.bringIndexes(t, s); err != nil {
+			return err
+		}
 	}
+	l.o.Indexes.use(l, s)
+	return nil
+}
+
+func (l *Log) bringIndexes(t *env.Task, s *segment) error {
 	index, times, err := l.readIndexes(t, s)
 	if err == nil {
 		s.takeIndexes(index, times)

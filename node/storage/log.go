@@ -29,6 +29,7 @@ type Options struct {
 	Tasks   *env.Tasks
 	Journal *Journal // nil: segments are synced before anything counts as durable
 	Rand    *rand.Rand
+	Indexes *IndexBudget // nil: all are kept
 
 	// Mendable says that another replica may have what is damaged here: what the
 	// disk is known to have held is then marked when it is opened, and the records
@@ -51,6 +52,7 @@ type Log struct {
 	producers *Producers
 	recent    ring
 
+	ready  bool   // it is recovered
 	exists bool   // the directory is there
 	made   env.Op // in this process: what made it, and partition.metadata in it
 

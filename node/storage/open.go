@@ -53,6 +53,7 @@ func Open(t *env.Task, o Options) (*Log, Report, error) {
 	r := recovery{l: l, t: t}
 	list := t.Do(env.Disk{Kind: env.List, Path: o.Dir})
 	if errors.Is(list.Err, env.ErrNotExist) {
+		l.ready = true
 		return l, r.report, nil
 	}
 	if list.Err != nil {
@@ -62,6 +63,7 @@ func Open(t *env.Task, o Options) (*Log, Report, error) {
 	if err := r.run(list.Entries); err != nil {
 		return nil, r.report, fmt.Errorf("open log %s: %w", o.Dir, errors.Join(err, l.closeFiles(t)))
 	}
+	l.ready = true
 	return l, r.report, nil
 }
 

@@ -74,7 +74,7 @@ func (l *Log) Retain(now env.Time, highWatermark int64, out *env.Outbox) {
 	if l.retaining || l.stopped != nil || l.cuts > 0 || l.active() == nil || c.RetentionMs < 0 && c.RetentionBytes < 0 {
 		return
 	}
-	if s := l.segments[0]; s.index != nil && !l.old(s, now) && !l.big(s, l.tooMuch()) && !mutant.On("B25") {
+	if s := l.segments[0]; (s.index != nil || s.timed) && !l.old(s, now) && !l.big(s, l.tooMuch()) && !mutant.On("B25") {
 		return // most logs, most of the time
 	}
 	l.retaining = true
@@ -114,8 +114,10 @@ func (l *Log) expired(t *env.Task, highWatermark int64) (int64, error) {
 		if s.size == 0 || s.end > highWatermark && !mutant.On("B20") { // B20 (KAFKA-5634): the high watermark is not looked at
 			break
 		}
-		if err := l.loadIndexes(t, s); err != nil {
-			return to, err
+		if s.index == nil && !s.timed {
+			if err := l.loadIndexes(t, s); err != nil {
+				return to, err
+			}
 		}
 		old := l.old(s, t.Now())
 		if !old && (s == l.active() || !l.big(s, over)) {

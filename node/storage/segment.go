@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"container/list"
 	"fmt"
 	"path"
 
@@ -32,6 +33,8 @@ type segment struct {
 	savedIndex int   // entries that are on disk
 	savedTimes int
 	sealed     bool // no more appends
+	timed      bool // largest is known though the indexes are not loaded
+	held       *list.Element
 
 	damaged []stretch // ascending
 	mends   int       // so many times its file was replaced

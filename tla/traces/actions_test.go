@@ -78,11 +78,11 @@ func TestEachActionOccursInFreshTraces(t *testing.T) {
 }
 
 func TestARunIsTheSameWhenItIsRecorded(t *testing.T) {
-	k, plan := drawn(6, sim.T1)
-	r := tracing.NewRecorder(6, k)
+	k, plan := drawn(2, sim.T1)
+	r := tracing.NewRecorder(2, k)
 	o := sim.RunOptions{Knobs: &k, Plan: plan, New: production.New}
-	alone := sim.Run(6, o)
-	if recorded := sim.Run(6, watched(o, r)); recorded.Hash != alone.Hash || len(r.Traces()) == 0 {
+	alone := sim.Run(2, o)
+	if recorded := sim.Run(2, watched(o, r)); recorded.Hash != alone.Hash || len(r.Traces()) == 0 {
 		t.Errorf("trace hash %x, and %x with a recorder, %d traces", alone.Hash, recorded.Hash, len(r.Traces()))
 	}
 }
