@@ -88,9 +88,7 @@ func (k Knobs) Settings(node int) []config.Setting {
 	if k.Losses.Apart {
 		all = append(all, config.Setting{Key: "metadata.log.dir", Value: MetadataDir})
 	}
-	if k.Journal.Bytes > 0 {
-		all = append(all, k.Journal.settings()...)
-	}
+	all = append(all, k.Journal.settings()...)
 	if k.Snapshots > 0 {
 		all = append(all, config.Setting{Key: "metadata.log.max.record.bytes.between.snapshots", Value: strconv.FormatInt(k.Snapshots, 10)})
 	}
