@@ -91,9 +91,7 @@ func (k Knobs) Settings(node int) []config.Setting {
 	if k.Warm > 0 {
 		all = append(all, config.Setting{Key: "odradek.open.at.start", Value: strconv.FormatInt(k.Warm-1, 10)})
 	}
-	if k.Journal.Bytes > 0 {
-		all = append(all, k.Journal.settings()...)
-	}
+	all = append(all, k.Journal.settings()...)
 	if k.Snapshots > 0 {
 		all = append(all, config.Setting{Key: "metadata.log.max.record.bytes.between.snapshots", Value: strconv.FormatInt(k.Snapshots, 10)})
 	}

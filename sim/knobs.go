@@ -60,10 +60,11 @@ func drawJournal(rng *rand.Rand) Journal {
 }
 
 func (j Journal) settings() []config.Setting {
-	return []config.Setting{
-		{Key: "odradek.journal.bytes", Value: strconv.FormatInt(j.Bytes, 10)},
-		{Key: "odradek.journal.batch.bytes", Value: strconv.FormatInt(j.Batch, 10)},
+	bytes := config.Setting{Key: "odradek.journal.bytes", Value: strconv.FormatInt(j.Bytes, 10)}
+	if j.Bytes == 0 {
+		return []config.Setting{bytes}
 	}
+	return []config.Setting{bytes, {Key: "odradek.journal.batch.bytes", Value: strconv.FormatInt(j.Batch, 10)}}
 }
 
 // Ending is what a run does to its node, all being healed, before it reads

@@ -13,7 +13,7 @@ var ownKeys = []Key{
 		"From so many bytes on, what a log has appended at one time is synced in its own file, and not written to the journal.",
 	},
 	{
-		"odradek.journal.bytes", long, new("0"), atLeast(0), Acts,
+		"odradek.journal.bytes", long, new("67108864"), atLeast(0), Acts,
 		"Largest size of the journal that each shard keeps in each log directory, with which one sync makes small appends to all partitions durable; less than 4096 is none, and each file is synced by itself.",
 	},
 	{
