@@ -38,7 +38,7 @@ func TestAFreshTraceIsABehaviourAndItsActionsAreStepsOfNext(t *testing.T) {
 }
 
 func TestATraceThatIsWrongAtOneLineIsRefusedThere(t *testing.T) {
-	traces := record(10, sim.T2)
+	traces := record(12, sim.T2)
 	variants := drawVariants(rand.New(rand.NewPCG(1, 1)), traces, 5)
 	for _, v := range checked(t, traces, variants, false) {
 		switch {
