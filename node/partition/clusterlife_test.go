@@ -233,7 +233,23 @@ func (c *cluster) deleteRecords() {
 	to := n.p.Log().Start() + 1 + int64(c.draw(int(n.p.HighWatermark()-n.p.Log().Start()), "deleted"))
 	c.truth.deleted = max(c.truth.deleted, to)
 	c.tell("node %d deletes records before %d", n.id, to)
-	n.p.Log().AdvanceStart(c.now, to, n.out, func(env.Time, error, *env.Outbox) {})
+	n.p.Log().AdvanceStart(c.now, to, n.out, func(_ env.Time, err error, _ *env.Outbox) {
+		if err == nil {
+			n.p.AwaitStart(to, &deletion{c, to})
+		}
+	})
+}
+
+// deletion is told that no replica that may lead has records before an offset.
+type deletion struct {
+	c  *cluster
+	to int64
+}
+
+func (d *deletion) Done(err error) {
+	if err == nil {
+		d.c.truth.gone = max(d.c.truth.gone, d.to)
+	}
 }
 
 // consume reads below the high watermark; nothing else may come.

@@ -15,6 +15,7 @@ type truth struct {
 	batches []record.Batch
 	end     int64
 	deleted int64 // records below may be gone
+	gone    int64 // records below are gone wherever the next leader may be
 }
 
 // onDisk reads a node's log from its disk: what would survive a power cut now, or
@@ -85,6 +86,9 @@ func (c *cluster) check() {
 		n := c.node(id)
 		if at := c.truth.differs(n.onDisk(true), c.truth.end); at >= 0 {
 			c.fail("offset %d was published (up to %d), node %d of the ISR does not have it on disk", at, c.truth.end, id)
+		}
+		if n.ready() && n.p.Log().Start() < c.truth.gone {
+			c.fail("records before %d were deleted, and node %d of the ISR begins at %d", c.truth.gone, id, n.p.Log().Start())
 		}
 	}
 }

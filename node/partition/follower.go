@@ -19,6 +19,8 @@ type following struct {
 	waiting    bool   // the owner is to be told when it may fetch
 	cutting    bool   // the log is being truncated
 	high       int64  // the leader's high watermark, in this leader epoch
+	start      int64  // where the leader's log begins, in this leader epoch
+	deleting   bool   // what lies before that is being deleted
 	trusting   bool   // it does not say what it has: the wrong of A2 and A3
 }
 
@@ -94,7 +96,7 @@ func (p *Partition) prompt() {
 // be compared with the leader's anew, also if that is who it was.
 func (f *following) moved(old, s *State) {
 	f.generation++
-	f.waiting, f.high = true, -1
+	f.waiting, f.high, f.start = true, -1, -1
 	f.trusting = mutant.On("A3") && s.Leader == old.Leader // KAFKA-7164: the leader is the same
 }
 
@@ -127,11 +129,25 @@ func (p *Partition) Fetched(now env.Time, f Fetch, r Response, out *env.Outbox) 
 	}
 	p.follow.trusting = false
 	err := p.take(now, &f, r.Records, out)
+	p.follow.start = r.Start
 	p.learnHigh(r.High)
-	if start := min(r.Start, p.hw); start > p.log.Start() {
-		p.log.AdvanceStart(now, start, out, func(env.Time, error, *env.Outbox) {}) // a failure is told by the log
-	}
+	p.keepStart(now, out)
 	return err
+}
+
+// keepStart deletes what the leader has deleted, as far as that is known here to be
+// committed. The leader says it once: what is not durable yet is looked at again.
+func (p *Partition) keepStart(now env.Time, out *env.Outbox) {
+	start := min(p.follow.start, p.hw)
+	if p.log == nil || p.Leads() || p.follow.cutting || p.follow.deleting || start <= p.log.Start() {
+		return
+	}
+	p.follow.deleting = true
+	p.log.AdvanceStart(now, start, out, func(now env.Time, err error, out *env.Outbox) {
+		if p.follow.deleting = false; err == nil { // a failure is told by the log
+			p.keepStart(now, out)
+		}
+	})
 }
 
 func (p *Partition) stale(f *Fetch) bool {
@@ -240,7 +256,7 @@ func (p *Partition) cut(now env.Time, to int64, fully bool, producers []byte, ou
 			p.me, p.state.Leader, p.state.LeaderEpoch, to, p.hw)
 	}
 	p.follow.generation++
-	p.follow.cutting, p.follow.high = true, -1
+	p.follow.cutting, p.follow.high, p.follow.start = true, -1, -1
 	done := func(now env.Time, err error, _ *env.Outbox) { // if it failed, the next fetch leads here again
 		p.follow.cutting = false
 		if fully && err == nil && !mutant.On("A19") { // KAFKA-9491: the start moves, the high watermark does not

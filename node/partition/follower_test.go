@@ -187,6 +187,18 @@ func TestWhatTheLeaderDeletedIsDeleted(t *testing.T) {
 	}
 }
 
+// The leader says in a session only once where its log begins.
+func TestWhatTheLeaderDeletedIsDeletedOnceItIsDurableHere(t *testing.T) {
+	f := follows(t)
+	records := slices.Concat(batch(t, 0, 5), batch(t, 2, 5))
+	if err := f.p.Fetched(f.now, f.fetch(), partition.Response{High: 4, Start: 3, Records: records}, f.out); err != nil {
+		t.Fatal(err)
+	}
+	if f.sync(); f.p.HighWatermark() != 4 || f.p.Log().Start() != 3 {
+		t.Fatal(f.p.HighWatermark(), f.p.Log().Start())
+	}
+}
+
 func TestAReplicaThatLostItsStorageWaitsUntilNobodyCountsOnIt(t *testing.T) {
 	f := &follower{world: newWorld(1), t: t}
 	f.p.Replicate(f, maxLag)

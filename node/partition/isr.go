@@ -45,12 +45,13 @@ func (p *Partition) eligible(f *follower) bool {
 }
 
 // expand proposes a follower that has reached the high watermark, and in this
-// epoch.
+// epoch, and has deleted what was deleted: as a leader it would bring that back.
 func (p *Partition) expand(f *follower) {
 	if p.leading.pending != nil || slices.Contains(p.state.ISR, f.id) {
 		return
 	}
-	if f.end >= p.hw && f.end >= p.leading.begun && p.eligible(f) {
+	begins := f.start >= p.log.Start() || mutant.On("B33")
+	if begins && f.end >= p.hw && f.end >= p.leading.begun && p.eligible(f) {
 		p.propose(append(slices.Clone(p.state.ISR), f.id), f.id)
 	}
 }

@@ -75,6 +75,9 @@ func (l *leader) proposed(n int, isr ...int32) partition.Proposal {
 	if len(l.asked) != n {
 		l.t.Fatalf("%d proposals, want %d: %+v", len(l.asked), n, l.asked)
 	}
+	if n == 0 {
+		return partition.Proposal{}
+	}
 	p := l.asked[n-1]
 	if !slices.Equal(p.Ids(), isr) {
 		l.t.Fatalf("proposed %v, want %v", p.Ids(), isr)
@@ -123,6 +126,20 @@ func TestAFollowerThatHasCaughtUpJoins(t *testing.T) {
 	l.apply(func(s *partition.State) { s.ISR = []int32{1, 2} })
 	l.fetches(2, 4)
 	l.high(4)
+}
+
+// Seed 962 with groups and journals: it led later, with what had been deleted.
+func TestAFollowerThatHasNotDeletedWhatWasDeletedDoesNotJoin(t *testing.T) {
+	l := leads(t, 1)
+	l.produce()
+	l.p.Log().AdvanceStart(l.now, 1, l.out, func(env.Time, error, *env.Outbox) {})
+	l.settle()
+	l.fetches(2, 2)
+	l.proposed(0)
+	if _, err := l.p.FollowerFetch(l.now, partition.FollowerFetch{Replica: 2, BrokerEpoch: 20, LeaderEpoch: 5, Offset: 2, LastEpoch: 5, LogStart: 1}); err != nil {
+		t.Fatal(err)
+	}
+	l.proposed(1, 1, 2)
 }
 
 func TestARefusedFollowerIsNotWaitedFor(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 
 // killers are the wrongs that lives of a cluster show by themselves.
 var killers = []string{
-	"A1", "A2", "A3", "A4", "A6", "A8", "A10", "A11", "A13", "A15", "A16", "A18", "A19", "A22", "A25", "A30", "A31", "A32", "A33", "A35", "B5", "D4", "G7",
+	"A1", "A2", "A3", "A4", "A6", "A8", "A10", "A11", "A13", "A15", "A16", "A18", "A19", "A22", "A25", "A30", "A31", "A32", "A33", "A35", "B5", "B33", "D4", "G7",
 }
 
 // found leads lives until one goes wrong.

@@ -162,12 +162,13 @@ func (p *Partition) CheckEpoch(epoch int32) error {
 
 // LogAdvanced is called by the log: what was written or is durable has grown, or
 // a cut is done, which may have taken the begin of the leader's epoch with it.
-func (p *Partition) LogAdvanced(now env.Time, _ *env.Outbox) {
+func (p *Partition) LogAdvanced(now env.Time, out *env.Outbox) {
 	if p.log == nil {
 		return // it is being opened
 	}
 	p.lead()
 	p.raise(now) // first: who is told next may ask for the high watermark
+	p.keepStart(now, out)
 	p.local.reach(p.log.Acked(), nil)
 	p.offer()
 	p.prompt()

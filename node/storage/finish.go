@@ -125,7 +125,7 @@ const littleToRead = 16 << 10
 // for long.
 func (r *recovery) little() bool {
 	n := &r.report
-	whole := !n.Lost && n.Cut == 0 && len(n.Rebuilt) == 0 && len(n.Damaged) == 0
+	whole := r.found && !n.Lost && n.Cut == 0 && len(n.Rebuilt) == 0 && len(n.Damaged) == 0
 	return whole && n.Recovered > 0 && n.Recovered <= littleToRead
 }
 
