@@ -57,6 +57,7 @@ var elsewhere = []struct{ id, why string }{
 	{"A23", "not in 200 seeds"},
 	{"A25", "not in 200 seeds"},
 	{"B16", "needs a segment of 2 GiB"},
+	{"F11", "members of the swarm that were fenced have another id; the property of node/group shows it"},
 	{"G3", "needs a voter whose committed records differ"},
 	{"G4", "costs time until all is healed; what a zombie decides is never committed"},
 	{"G9", "not in 200 seeds"},
