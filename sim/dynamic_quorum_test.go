@@ -114,13 +114,7 @@ func (f *forming) pass(d time.Duration) {
 // eventually tries until it is so; in between the world goes on.
 func (f *forming) eventually(what string, so func() bool) {
 	f.t.Helper()
-	for range 60 {
-		if so() {
-			return
-		}
-		f.pass(500 * time.Millisecond)
-	}
-	f.t.Fatalf("%s: not within 30 s; crash: %v", what, f.w.Crash())
+	within(f.t, f.w, 30*time.Second, 500*time.Millisecond, what, so)
 }
 
 // voters are the node ids of those who vote.

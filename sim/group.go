@@ -18,6 +18,7 @@ type group struct {
 	targets    []target
 	partitions int32
 	calm       bool // nothing but itself can disturb it
+	loads      bool // its coordinator is another one after the ending
 	members    []*member
 	lives      map[string]*instance
 	ids        int

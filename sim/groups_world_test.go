@@ -86,13 +86,7 @@ func (g *groupsWorld) pass(d time.Duration) {
 // until tries again and again, at most a minute.
 func (g *groupsWorld) until(what string, try func() bool) {
 	g.t.Helper()
-	for range 600 {
-		if try() {
-			return
-		}
-		g.pass(100 * time.Millisecond)
-	}
-	g.t.Fatalf("%s: not within a minute", what)
+	within(g.t, g.w, time.Minute, 100*time.Millisecond, what, try)
 }
 
 func (g *groupsWorld) createTopic(replicas int16) {

@@ -199,12 +199,15 @@ func (m *member) refused(code int16, err error) {
 	m.again(m.w.between(retryAfter/2, retryAfter))
 }
 
-// unknown begins anew. Where nothing disturbs the group but its own members, none
-// can be unknown who was well a short time ago. (A static one comes into the time that
-// its former life had left; and who stays behind when a group is converted is told so.)
+// unknown begins anew. Where nothing disturbs the group but its own members, none can
+// be unknown who asked, within the session and the time to rebalance, what was answered
+// well. (A static one comes into the time that its former life had left; who stays behind
+// when a group is converted is told so. A coordinator that loads, as it does after the
+// ending, answers heartbeats blindly.)
 func (m *member) unknown(why error) {
-	if m.g.calm && m.instance == "" && !m.g.perMember() && m.heard > 0 && m.w.now-m.heard < min(m.g.k.Session, rebalanceTimeout)/4 {
-		m.complain("%s was told %v, and all was well %v before", m.c.name, why, m.w.now-m.heard)
+	calm := m.g.calm && !m.g.loads && m.instance == "" && !m.g.perMember()
+	if since := m.w.now - m.heard; calm && m.heard > 0 && since < min(m.g.k.Session, rebalanceTimeout)*3/4 {
+		m.complain("%s was told %v, and all was well %v before", m.c.name, why, since)
 	}
 	m.begone(why.Error())
 }

@@ -66,7 +66,7 @@ func (m *member) join() {
 		got := resp.(*kmsg.JoinGroupResponse)
 		switch got.ErrorCode {
 		case 0:
-			m.by.Member, m.heard = got.MemberID, max(began, m.w.now-m.g.k.Session/4)
+			m.by.Member, m.heard = got.MemberID, began
 			m.joinedAs(got)
 		case kerr.MemberIDRequired.Code:
 			m.by.Member = got.MemberID
@@ -79,12 +79,12 @@ func (m *member) join() {
 
 // joinedAs goes on to sync; as one that takes its time, or as one that does not.
 func (m *member) joinedAs(got *kmsg.JoinGroupResponse) {
-	m.stray()
+	strays := m.stray()
 	switch n := m.w.Rand.IntN(20); {
 	case !m.stopped && (n == 0 || n < 5 && m.g.calm):
 		m.by.Generation, m.heard = got.Generation, 0
 		m.hang(m.w.now + 6*rebalanceTimeout)
-	case n < 10 && !m.stopped:
+	case strays || n < 10 && !m.stopped:
 		m.w.After(m.w.between(0, 50*time.Millisecond), func() { m.sync(got) })
 	default:
 		m.sync(got)

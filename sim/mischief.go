@@ -94,15 +94,16 @@ func (m *member) late() {
 
 // stray sends a heartbeat of before, which reaches the coordinator while all wait for
 // the leader.
-func (m *member) stray() {
-	if m.by.Generation < 0 || m.by.Member == "" || m.stopped || m.w.Rand.IntN(3) > 0 {
-		return
+func (m *member) stray() bool {
+	if m.by.Generation < 0 || m.by.Member == "" || m.stopped || !m.g.calm && m.w.Rand.IntN(3) > 0 {
+		return false
 	}
 	req, c := m.classicHeartbeat(), m.client(m.c.name+"-stray")
 	node := m.node
 	m.w.After(m.w.between(0, 20*time.Millisecond), func() {
 		c.send(node, req, false, func(kmsg.Response, error) { c.channels[node].close() })
 	})
+	return true
 }
 
 // hang lets it not sync for much longer than the members have agreed to wait for each

@@ -244,6 +244,9 @@ func (r *run) all() (Outcome, string) {
 
 // restart ends all nodes' processes in the way that was drawn, and brings them back.
 func (r *run) restart() bool {
+	for _, g := range r.groups {
+		g.loads = r.k.Ending != ""
+	}
 	switch r.k.Ending {
 	case EndByPowerCut:
 		r.h.Mark(r.at(), checker.PowerCut, "the last one")

@@ -25,6 +25,7 @@ CONSTANTS
     Delayed,        \* premise dropped: a heartbeat whose sender gave up may arrive later
     Hasty,          \* premise dropped: a client about to take partitions says meanwhile that it has none
     GivenEarly,     \* wrong: what its owner has not let go of is free
+    EpochAgain,     \* wrong: who is back between two targets has its old epoch (F11, Kafka 4.4)
     EpochUnchecked, \* wrong: any epoch commits (BUGZOO F1)
     SinceUnchecked  \* wrong: an epoch before commits whatever the member has now (against KIP-1251)
 
@@ -32,6 +33,7 @@ VARIABLES
     epoch,       \* consumerGroup.now.epoch
     targetEpoch, \* consumerGroup.target.epoch
     target,      \* consumerGroup.targets
+    left,        \* consumerGroup.left: who was taken out since the targets were made
     has,         \* consumerGroup.members: memberHas, or Nobody
     committed,   \* Offsets: what each partition's readers would begin at
     known,       \* of each client: the member epoch that it was told; Out, or 0 while it joins
@@ -43,9 +45,9 @@ VARIABLES
     commit,      \* the OffsetCommit under way
     churn
 
-group == <<epoch, targetEpoch, target, has>>
+group == <<epoch, targetEpoch, target, left, has>>
 client == <<known, owned, wanted, position>>
-vars == <<epoch, targetEpoch, target, has, committed, known, owned, wanted, position, beat, late, commit, churn>>
+vars == <<epoch, targetEpoch, target, left, has, committed, known, owned, wanted, position, beat, late, commit, churn>>
 
 Out == -1
 Nobody == [epoch |-> -1, previous |-> -1, phase |-> "nobody", assigned |-> {}, revoking |-> {}, since |-> [p \in Partitions |-> 0]]
@@ -61,6 +63,7 @@ Held(h) == h.assigned \cup h.revoking
 Init ==
     /\ epoch = 1 /\ targetEpoch = 1
     /\ target = [m \in Members |-> {}]
+    /\ left = {}
     /\ has = [m \in Members |-> Nobody]
     /\ committed = [p \in Partitions |-> 0]
     /\ known = [m \in Members |-> Out]
@@ -82,6 +85,7 @@ Targets(roster) ==
 \* All are members, and each has what it should.
 Settled ==
     /\ epoch = 2 /\ targetEpoch = 2
+    /\ left = {}
     /\ \E t \in Targets(Members) :
         /\ target = t /\ owned = t /\ wanted = t
         /\ has = [m \in Members |-> [Newcomer EXCEPT !.epoch = 2, !.previous = 0, !.assigned = t[m],
@@ -136,6 +140,9 @@ Expire(m, h) ==
     commit' = IF commit[m].kind = "commit" /\ commit[m].partition \notin Held(h)
               THEN [commit EXCEPT ![m].live = FALSE] ELSE commit
 
+\* change.lastTargets: the epoch of the targets that there are.
+LastTargets(m) == IF m \in left /\ ~EpochAgain THEN epoch ELSE targetEpoch
+
 \* Coordinator.consumerBeats: a heartbeat x of m, and its answer.
 Beats(m, x, answer(_)) ==
     IF (IF In(m) THEN ~MayGoOn(has[m], x) ELSE x.epoch # 0)
@@ -148,7 +155,9 @@ Beats(m, x, answer(_)) ==
                   /\ targetEpoch' = e
                   /\ target' \in Targets(roster)
                \/ /\ targetEpoch = e \/ Interval \* mayAssign
-                  /\ UNCHANGED <<targetEpoch, target>>
+                  /\ targetEpoch' = LastTargets(m)
+                  /\ UNCHANGED target
+            /\ left' = IF targetEpoch' = targetEpoch THEN left ELSE {}
             /\ has' = [has EXCEPT ![m] = Reconcile(m, h, targetEpoch', target'[m], x)]
             /\ answer(Told(has'[m].epoch, has'[m].assigned))
             /\ Expire(m, has'[m])
@@ -171,7 +180,9 @@ Dismiss(m) ==
     /\ epoch' = epoch + 1
     /\ has' = [has EXCEPT ![m] = Nobody]
     /\ target' = [target EXCEPT ![m] = {}]
-    /\ targetEpoch' = IF \E n \in Members \ {m} : In(n) THEN targetEpoch ELSE epoch + 1
+    /\ LET alone == ~\E n \in Members \ {m} : In(n) IN
+        /\ targetEpoch' = IF alone THEN epoch + 1 ELSE targetEpoch
+        /\ left' = IF alone THEN {} ELSE left \cup {m}
     /\ Expire(m, Nobody)
     /\ UNCHANGED <<committed, client, beat, late>>
 
@@ -183,7 +194,7 @@ Refresh ==
     /\ churn < MaxChurn /\ churn' = churn + 1
     /\ \E m \in Members : In(m)
     /\ epoch' = epoch + 1
-    /\ UNCHANGED <<targetEpoch, target, has, committed, client, beat, late, commit>>
+    /\ UNCHANGED <<targetEpoch, target, left, has, committed, client, beat, late, commit>>
 
 \* consumerGroup.mayCommit
 MayCommit(m, c) ==

@@ -55,6 +55,7 @@ var elsewhere = []struct{ id, why string }{
 	{"A31", "needs a response to overtake the records that it is about, and a change of min.insync.replicas in between"},
 	{"A23", "not in 200 seeds"},
 	{"A25", "not in 200 seeds"},
+	{"F11", "members of the swarm that were fenced have another id; the property of node/group shows it"},
 	{"G3", "needs a voter whose committed records differ"},
 	{"G4", "costs time until all is healed; what a zombie decides is never committed"},
 	{"G9", "not in 200 seeds"},
