@@ -47,11 +47,11 @@ type Journal struct {
 	Batch int64 // odradek.journal.batch.bytes
 }
 
-// drawJournal lets half of the seeds keep none.
+// drawJournal lets a third of the seeds keep none. The largest one begins so that all of a run has room in it.
 func drawJournal(rng *rand.Rand) Journal {
 	return Journal{
-		Bytes: []int64{0, 0, 0, 4 << 10, 16 << 10, 128 << 10}[rng.IntN(6)],
-		Batch: []int64{300, 2000, 64 << 10, 64 << 10}[rng.IntN(4)],
+		Bytes: []int64{0, 0, 4 << 10, 16 << 10, 64 << 10, 8 << 20}[rng.IntN(6)],
+		Batch: []int64{300, 1000, 2000, 64 << 10}[rng.IntN(4)],
 	}
 }
 
