@@ -35,9 +35,9 @@ func TestLivesShowWhatIsWrong(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer mutant.Enable("")
-			seed, err := found(seeds)
+			seed, err := found(2 * seeds)
 			if err == nil {
-				t.Fatalf("%d lives show nothing", seeds)
+				t.Fatalf("%d lives show nothing", 2*seeds)
 			}
 			t.Logf("seed %d: %.200v", seed, err)
 		})
