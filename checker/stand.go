@@ -105,10 +105,11 @@ func (p *part) stand(kind standKind, at int64, id ID, r *row) {
 
 func (p *part) standFetch(id ID, r *row) {
 	if r.answer != Unknown {
-		if p.o.EndMayLag {
-			p.stand(lagging, r.answer, id, r)
-		} else {
+		switch {
+		case !p.o.EndMayLag:
 			p.stand(exact, r.answer, id, r)
+		case r.answer != r.extra: // no end is told below the start, which may lie inside a batch
+			p.stand(lagging, r.answer, id, r)
 		}
 	}
 	if end := p.endOfRecords(r); end > r.answer || p.o.EndMayLag && end > 0 {

@@ -48,14 +48,15 @@ type Journal struct {
 	Batch int64 // odradek.journal.batch.bytes
 }
 
-// journalSizes are what is drawn of them.
-var journalSizes = [3]int64{4 << 10, 16 << 10, 128 << 10}
+// journalSizes are what is drawn of them. The largest one begins so that all of a run has
+// room in it.
+var journalSizes = [4]int64{4 << 10, 16 << 10, 64 << 10, 8 << 20}
 
-// drawJournal lets half of the seeds keep none.
+// drawJournal lets a third of the seeds keep none.
 func drawJournal(rng *rand.Rand) Journal {
 	return Journal{
-		Bytes: append(make([]int64, 3), journalSizes[:]...)[rng.IntN(6)],
-		Batch: []int64{300, 2000, 64 << 10, 64 << 10}[rng.IntN(4)],
+		Bytes: append(make([]int64, 2), journalSizes[:]...)[rng.IntN(6)],
+		Batch: []int64{300, 1000, 2000, 64 << 10}[rng.IntN(4)],
 	}
 }
 

@@ -170,15 +170,18 @@ func TestAClosedJournalLeavesNothingToReplay(t *testing.T) {
 	must(t, s.survived())
 }
 
-func TestADeletedLogDoesNotComeBack(t *testing.T) {
-	s := newShelf(t, 7, 2, 1<<16, 1000)
+// deletedAndMade has a log of three records that was deleted; one was appended to the
+// log that was then made in its place, and the power was cut.
+func deletedAndMade(t *testing.T) (s *shelf, gone *book) {
+	t.Helper()
+	s = newShelf(t, 7, 2, 1<<16, 1000)
 	for range 3 {
 		for _, b := range s.books {
 			must(t, s.append(b, 50))
 		}
 		s.rest()
 	}
-	gone := s.books[0]
+	gone = s.books[0]
 	must(t, s.run(gone.log.Delete, nil))
 	gone.line, gone.acked = nil, 0 // the topic is placed here once more
 	must(t, s.run(func(t *env.Task) (err error) { gone.log, _, err = storage.Open(t, gone.o); return err }, nil))
@@ -186,6 +189,11 @@ func TestADeletedLogDoesNotComeBack(t *testing.T) {
 	s.rest()
 	s.powerCut()
 	must(t, s.start())
+	return s, gone
+}
+
+func TestADeletedLogDoesNotComeBack(t *testing.T) {
+	s, gone := deletedAndMade(t)
 	must(t, s.survived())
 	if gone.log.End() != 1 {
 		t.Errorf("it ends at %d", gone.log.End())
