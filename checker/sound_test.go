@@ -114,6 +114,11 @@ func TestWhatIsAllowedIsNoAnomaly(t *testing.T) {
 		}},
 		{"a transaction of unknown end that ended after all", marked, func(t tale) { overtakes(t, 11, Maybe) }},
 		{"a deposed leader with its old start", Options{LeaderMayBeDeposed: true, EndMayLag: true}, func(t tale) { startsBehind(t, 9) }},
+		{"an older end, told no lower than a start inside a batch", Options{LeaderMayBeDeposed: true, EndMayLag: true}, func(t tale) {
+			t.wrote(1, 0, 1, 0, 10, 11)
+			t.trimmed(1, 2, 3, 1, 1)
+			t.got(2, 4, 5, Fetch{From: 2}, Fetched{HighWatermark: 1, LogStart: 1})
+		}},
 		{"a batch of no records", Options{}, func(t tale) {
 			t.wrote(1, 0, 1, 0)
 			t.wrote(1, 2, 3, 0, 10)
