@@ -164,7 +164,9 @@ func (ses *session) merge(parts []*sessionPart) {
 			ses.parts = append(ses.parts, p)
 			continue
 		}
-		old.r = nil
+		if old.r = nil; p.logStart >= 0 && (p.epoch != old.epoch || p.offset < old.offset) { // a replica forgot what it was told
+			old.sentHigh = -1
+		}
 		old.offset, old.max, old.epoch, old.lastEpoch, old.logStart = p.offset, p.max, p.epoch, p.lastEpoch, p.logStart
 	}
 }

@@ -256,7 +256,7 @@ func (p *Partition) cut(now env.Time, to int64, fully bool, producers []byte, ou
 			p.me, p.state.Leader, p.state.LeaderEpoch, to, p.hw)
 	}
 	p.follow.generation++
-	p.follow.cutting, p.follow.high, p.follow.start = true, -1, -1
+	p.follow.cutting, p.follow.high = true, -1
 	done := func(now env.Time, err error, _ *env.Outbox) { // if it failed, the next fetch leads here again
 		p.follow.cutting = false
 		if fully && err == nil && !mutant.On("A19") { // KAFKA-9491: the start moves, the high watermark does not
