@@ -10,13 +10,17 @@ import (
 )
 
 // rots has a cluster read nothing before its end: what rots may be served, unknowingly,
-// until it is found. Either scrubs find it, or all of the log is read again after the end.
+// until it is found. Scrubs find it, or all of the log is read again after the end, or
+// else those who read it at last.
 func (k *Knobs) rots(rng *rand.Rand) {
 	k.Faults, k.Consumers = true, nil
 	k.Cluster.Scrub, k.Cluster.Save, k.Cluster.Lag = 100*time.Millisecond, 100*time.Millisecond, 30*time.Second
 	k.Length = max(k.Length, 3*time.Second)
-	if rng.IntN(2) == 0 {
+	switch rng.IntN(3) {
+	case 0:
 		k.Cluster.Scrub, k.Segment, k.Ending = 0, 1<<20, EndByPowerCut
+	case 1:
+		k.Cluster.Scrub, k.Ending = 0, ""
 	}
 }
 
