@@ -356,6 +356,20 @@ func memberCases() []anomalyCase {
 			t.beats(4, 5, epoch("m1", 1))
 		},
 	}, {
+		name: "two-owners", // and not of another, which the first joined after it had been dropped
+		wrong: func(t tale) {
+			t.joins(0, 1, epoch("m1", 1), tp)
+			t.joins(2, 3, epoch("m2", 1), tp)
+			t.beats(4, 5, epoch("m1", 1))
+			t.joins(6, 7, epoch("m1", 1))
+		},
+		fine: func(t tale) {
+			t.joins(0, 1, epoch("m1", 1), tp)
+			t.joins(2, 3, epoch("m2", 1), tp)
+			t.joins(4, 5, epoch("m1", 1))
+			t.beats(6, 7, epoch("m1", 1))
+		},
+	}, {
 		name: "two-owners", // before the first had given it up
 		wrong: func(t tale) {
 			t.joins(0, 1, epoch("m1", 1), tp)

@@ -43,17 +43,19 @@ func (g *group) onePerGeneration(kept int64) {
 // another group by then.
 func (g *group) lastSign(assigned ID) int64 {
 	member, from := g.by(assigned).Member, g.row(assigned).ret
+	joins := func(id ID) bool { return g.row(id).kind == AssignOp && g.classic[member] }
 	until := int64(never)
-	for _, id := range g.releases {
-		if r := g.row(id); r.count == 0 && r.invoke >= from && g.by(id).Member == member {
-			until = min(until, r.invoke)
+	for _, ids := range [][]ID{g.releases, g.assigns} {
+		for _, id := range ids {
+			if r := g.row(id); (joins(id) || r.kind == ReleaseOp && r.count == 0) && r.invoke >= from && g.by(id).Member == member {
+				until = min(until, r.invoke)
+			}
 		}
 	}
 	last := g.row(assigned).invoke
 	for _, ids := range [][]ID{g.assigns, g.shows} {
 		for _, id := range ids {
-			joins := g.row(id).kind == AssignOp && g.classic[member]
-			if at := g.row(id).invoke; g.by(id).Member == member && !joins && at >= from && at <= until {
+			if at := g.row(id).invoke; g.by(id).Member == member && !joins(id) && at >= from && at <= until {
 				last = max(last, at)
 			}
 		}
