@@ -81,6 +81,9 @@ func (y *synced) Completed(now env.Time, done *env.DiskDone, out *env.Outbox) {
 
 // advance recomputes what is written and durable without a hole.
 func (l *Log) advance(now env.Time, out *env.Outbox) {
+	if l.stopped != nil { // the rest of what failed proves nothing
+		return
+	}
 	w := max(l.written, l.reach(l.written, func(s *segment) int64 { return s.written }))
 	l.synced = l.reach(l.synced, (*segment).durable)
 	l.journal.forget(l.synced)

@@ -351,3 +351,31 @@ func sharedLife(t *testing.T, seed uint64) error {
 	}
 	return nil
 }
+
+// Seed 5879 with groups and journals: the directory of a new log could not be synced, the
+// frame with its records was, and the rest of its making came to its end after that.
+func TestNothingIsDurableInALogThatCouldNotBeMade(t *testing.T) {
+	s := newShelf(t, 1, 1, 1<<16, 1000)
+	b := s.books[0]
+	must(t, s.append(b, 50))
+	s.gather()
+	var late []*env.Disk // syncs of directories
+	s.pending = slices.DeleteFunc(s.pending, func(op *env.Disk) bool {
+		syncs := op.Kind == env.SyncDir
+		if syncs {
+			late = append(late, op)
+		}
+		return syncs
+	})
+	s.settle()
+	s.drained()
+	s.settle()
+	if len(late) < 2 || b.log.Durable() > 0 {
+		t.Fatalf("%d directories to sync, durable up to %d", len(late), b.log.Durable())
+	}
+	s.disk.Arm(faults.EIOSync)
+	s.pending = late
+	if s.settle(); b.failed == nil || b.log.Durable() > 0 {
+		t.Fatalf("durable up to %d, and %v", b.log.Durable(), b.failed)
+	}
+}
