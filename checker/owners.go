@@ -43,11 +43,10 @@ func (g *group) onePerGeneration(kept int64) {
 // another group by then.
 func (g *group) lastSign(assigned ID) int64 {
 	member, from := g.by(assigned).Member, g.row(assigned).ret
-	joins := func(id ID) bool { return g.row(id).kind == AssignOp && g.classic[member] }
 	until := int64(never)
 	for _, ids := range [][]ID{g.releases, g.assigns} {
 		for _, id := range ids {
-			if r := g.row(id); (joins(id) || r.kind == ReleaseOp && r.count == 0) && r.invoke >= from && g.by(id).Member == member {
+			if r := g.row(id); (g.joins(id) || r.kind == ReleaseOp && r.count == 0) && r.invoke >= from && g.by(id).Member == member {
 				until = min(until, r.invoke)
 			}
 		}
@@ -55,13 +54,16 @@ func (g *group) lastSign(assigned ID) int64 {
 	last := g.row(assigned).invoke
 	for _, ids := range [][]ID{g.assigns, g.shows} {
 		for _, id := range ids {
-			if at := g.row(id).invoke; g.by(id).Member == member && !joins(id) && at >= from && at <= until {
+			if at := g.row(id).invoke; g.by(id).Member == member && !g.joins(id) && at >= from && at <= until {
 				last = max(last, at)
 			}
 		}
 	}
 	return last
 }
+
+// joins tells whether a member asked by the classic protocol for what it was assigned.
+func (g *group) joins(id ID) bool { return g.row(id).kind == AssignOp && g.classic[g.by(id).Member] }
 
 // stillHeld finds partitions that another was given in a later epoch, while
 // their owner was told that all is well: it still had them, and said so.
@@ -127,8 +129,7 @@ func (g *group) nextSign(release ID) ID {
 	next := ID(-1)
 	for _, ids := range [][]ID{g.assigns, g.shows} {
 		for _, id := range ids {
-			joins := g.row(id).kind == AssignOp && g.classic[member]
-			if r := g.row(id); !joins && r.kind != CommitOp && r.invoke >= at && g.by(id).Member == member && (next < 0 || r.invoke < g.row(next).invoke) {
+			if r := g.row(id); !g.joins(id) && r.kind != CommitOp && r.invoke >= at && g.by(id).Member == member && (next < 0 || r.invoke < g.row(next).invoke) {
 				next = id
 			}
 		}

@@ -108,7 +108,7 @@ func (s *starts) judge(id ID, r *row) {
 	if start == Unknown || r.kind == TrimOp && s.o.EndMayLag {
 		return
 	}
-	if before, ok := s.told.before(r.invoke); ok && start < before.value && !s.mayBeBehind(r) {
+	if before, ok := s.binds(r); ok && start < before.value {
 		s.blame("log-start-went-back", []ID{before.id, id}, "told %d after %d", start, before.value)
 	}
 	if most := s.furthest(r); start > most {
@@ -116,14 +116,20 @@ func (s *starts) judge(id ID, r *row) {
 	}
 }
 
-// mayBeBehind tells whether an answer can be that of a node which does not know that
-// another leads: a DeleteRecords did not wait for it if it was taken for dead then.
-func (s *starts) mayBeBehind(r *row) bool { return s.o.LeaderMayBeDeposed && r.invoke < s.final }
+// binds is the start that was told before an operation, and that its answer has to know;
+// false: there is none. One that does not know that another leads may be behind: a
+// DeleteRecords did not wait for it if it was taken for dead then.
+func (s *starts) binds(r *row) (told step, ok bool) {
+	if s.o.LeaderMayBeDeposed && r.invoke < s.final {
+		return told, false
+	}
+	return s.told.before(r.invoke)
+}
 
 // served judges a fetch against the starts and ends known when it began.
 func (s *starts) served(id ID, r *row) {
 	records := s.h.recordsOf(r)
-	if before, ok := s.told.before(r.invoke); ok && len(records) > 0 && records[0].Offset < before.value && !s.mayBeBehind(r) {
+	if before, ok := s.binds(r); ok && len(records) > 0 && records[0].Offset < before.value {
 		s.blame("read-below-log-start", []ID{before.id, id}, "read %d, and the log began at %d", records[0].Offset, before.value)
 	}
 	if !r.has(OutOfRange) || r.offset == Unknown {

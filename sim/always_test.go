@@ -5,11 +5,12 @@ import (
 	"testing"
 
 	"odradek/sim"
+	"odradek/sim/production"
 )
 
 // always runs a seed with what every seed is to have.
 func always(t *testing.T, seed uint64, a sim.Always) sim.Verdict {
-	v := sim.Run(seed, sim.RunOptions{New: newNode(t), Always: a})
+	v := sim.Run(seed, sim.RunOptions{New: production.New, Always: a})
 	if v.Outcome != sim.Fine {
 		t.Fatalf("seed %d: %v: %s", seed, v.Outcome, v.Reason)
 	}

@@ -5,10 +5,11 @@ import (
 
 	"odradek/sim"
 	"odradek/sim/invariant"
+	"odradek/sim/production"
 )
 
 func campaign(t *testing.T, c sim.Campaign, seed uint64) sim.Verdict {
-	return sim.Run(seed, sim.RunOptions{New: newNode(t), Campaign: c, Watch: invariant.For(c)})
+	return sim.Run(seed, sim.RunOptions{New: production.New, Campaign: c, Watch: invariant.For(c)})
 }
 
 // holds runs seeds of a campaign in which nothing may go wrong.
@@ -52,7 +53,7 @@ func TestMoreThanIsPromisedIsLost(t *testing.T) {
 // What clients see is enough to tell.
 func TestClientsMissWhatIsLostBeyondThePromises(t *testing.T) {
 	for seed := range uint64(5) {
-		v := sim.Run(seed, sim.RunOptions{New: newNode(t), Campaign: sim.NTwoDisks})
+		v := sim.Run(seed, sim.RunOptions{New: production.New, Campaign: sim.NTwoDisks})
 		if v.Outcome == sim.Wrong {
 			t.Log(v.Result)
 			return

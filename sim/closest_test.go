@@ -9,12 +9,12 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"odradek/checker/oracle"
-	"odradek/node/broker"
 	"odradek/node/config"
 	"odradek/node/env"
 	"odradek/node/record"
 	"odradek/node/wire"
 	"odradek/sim"
+	"odradek/sim/production"
 )
 
 // racks is a cluster of three nodes, each in a rack of its own, of which leaders
@@ -36,15 +36,7 @@ func newRacks(t *testing.T, more ...config.Setting) *racks {
 		c.w.AddNode(func(b sim.Boot) []env.Machine {
 			settings := append(k.Settings(b.Node), config.Setting{Key: "broker.rack", Value: fmt.Sprintf("rack-%d", b.Node)},
 				config.Setting{Key: "replica.selector.class", Value: "org.apache.kafka.common.replica.RackAwareReplicaSelector"})
-			b2, _, err := config.Load(append(settings, more...), nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			machines, err := broker.New(b2, b.Rand)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return machines
+			return production.With(append(settings, more...), nil, b)
 		}, "/data")
 	}
 	t.Cleanup(c.w.End)

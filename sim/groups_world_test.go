@@ -7,11 +7,11 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"odradek/checker/oracle"
-	"odradek/node/broker"
 	"odradek/node/config"
 	"odradek/node/env"
 	"odradek/node/wire"
 	"odradek/sim"
+	"odradek/sim/production"
 )
 
 // groupsWorld is a cluster with a topic "t" of eight partitions, and a client that
@@ -31,15 +31,7 @@ func newGroupsWorld(t *testing.T, nodes int, settings ...config.Setting) *groups
 		g.w.AddNode(func(b sim.Boot) []env.Machine {
 			given := append(k.Settings(b.Node), config.Setting{Key: "group.initial.rebalance.delay.ms", Value: "0"},
 				config.Setting{Key: "offsets.topic.num.partitions", Value: "5"})
-			c, _, err := config.Load(given, settings)
-			if err != nil {
-				t.Fatal(err)
-			}
-			machines, err := broker.New(c, b.Rand)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return machines
+			return production.With(given, settings, b)
 		}, "/data", "/more")
 	}
 	t.Cleanup(g.w.End)

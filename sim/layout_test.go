@@ -7,6 +7,7 @@ import (
 	"odradek/node/env"
 	"odradek/sim"
 	"odradek/sim/invariant"
+	"odradek/sim/production"
 	"odradek/sim/story"
 )
 
@@ -17,7 +18,7 @@ func layout(t *testing.T, brokers, controllers int) (sim.Verdict, *story.Recorde
 	k.Nodes, k.Controllers, k.Cluster.Shards = brokers, controllers, k.Cluster.Shards[:brokers]
 	k.Cluster.Replicas, k.Admin.Replicas, k.Ending = int16(brokers), int16(brokers), sim.EndByPowerCut
 	var rec story.Recorder
-	v := sim.Run(1, sim.RunOptions{New: newNode(t), Knobs: &k, Watch: rec.Before(invariant.New(false))})
+	v := sim.Run(1, sim.RunOptions{New: production.New, Knobs: &k, Watch: rec.Before(invariant.New(false))})
 	if v.Outcome != sim.Fine || v.Result.Stats.Acked == 0 {
 		t.Fatalf("%d brokers, %d controllers: %v: %s", brokers, controllers, v.Outcome, v.Reason)
 	}

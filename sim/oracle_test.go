@@ -14,6 +14,7 @@ import (
 	"odradek/node/config"
 	"odradek/node/env"
 	"odradek/sim"
+	"odradek/sim/production"
 )
 
 var accept = flag.String("accept", "", "write our own answers into the scripts, under this reason")
@@ -92,15 +93,7 @@ func memberFor(t *testing.T, s *oracle.Script) sim.Maker {
 	delete(common, "process.roles")
 	return func(b sim.Boot) []env.Machine {
 		given := append(config.Settings(common), k.Identity(b.Node)...)
-		c, _, err := config.Load(given, config.Settings(s.Config))
-		if err != nil {
-			t.Fatal(err)
-		}
-		machines, err := broker.New(c, b.Rand)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return machines
+		return production.With(given, config.Settings(s.Config), b)
 	}
 }
 

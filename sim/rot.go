@@ -51,11 +51,11 @@ func rotPlan(rng *rand.Rand, k Knobs) (plan faults.Plan) {
 	return plan
 }
 
-// ReadRot tells whether all that went wrong is that consumers read what had rotted
+// readRot tells whether all that went wrong is that consumers read what had rotted
 // and no scrub had found yet: they see that by its checksum or, as that does not
 // cover the first offset of a batch, by an offset beyond the high watermark; the
 // record is then missed where it was.
-func ReadRot(r *checker.Result) bool {
+func readRot(r *checker.Result) bool {
 	beyond := slices.ContainsFunc(r.Counts, func(n checker.Counts) bool { return n.Name == "past-high-watermark" })
 	rot := beyond
 	for _, n := range r.Counts {

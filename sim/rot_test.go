@@ -7,6 +7,7 @@ import (
 	"odradek/node/mutant"
 	"odradek/sim"
 	"odradek/sim/invariant"
+	"odradek/sim/production"
 )
 
 // tally counts lines of the nodes' logs.
@@ -19,7 +20,7 @@ func (c *tally) count(what string) int { return strings.Count(c.text.String(), w
 // rot runs a seed, and adds up what the nodes found and mended.
 func rot(t *testing.T, seed uint64, found, mended, marked *int) sim.Verdict {
 	lines := &tally{}
-	v := sim.Run(seed, sim.RunOptions{New: newNode(t), Campaign: sim.Rot, Watch: invariant.For(sim.Rot), Logs: lines})
+	v := sim.Run(seed, sim.RunOptions{New: production.New, Campaign: sim.Rot, Watch: invariant.For(sim.Rot), Logs: lines})
 	*found += lines.count("are damaged; they are not served")
 	*mended += lines.count("are mended from node")
 	*marked += lines.count("DAMAGED")

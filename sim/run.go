@@ -127,7 +127,7 @@ func Run(seed uint64, o RunOptions) Verdict {
 		v.Outcome, v.Reason = Crashed, w.Crash().Error()
 	case w.wrong != nil:
 		v.Outcome, v.Inside, v.Reason = Wrong, true, fmt.Sprintf("at %v, seen inside: %v", w.now, w.wrong)
-	case !v.Result.Valid() && !(k.Campaign == Rot && ReadRot(v.Result)):
+	case !v.Result.Valid() && !(k.Campaign == Rot && readRot(v.Result)):
 		v.Outcome, v.Reason = Wrong, v.Result.String()
 	case len(r.complaints) > 0:
 		v.Outcome, v.Reason = Wrong, strings.Join(r.complaints, "\n")

@@ -5,12 +5,10 @@ import (
 	"os"
 	"testing"
 
-	"odradek/node/broker"
-	"odradek/node/config"
-	"odradek/node/env"
 	"odradek/node/mutant"
 	"odradek/sim"
 	"odradek/sim/invariant"
+	"odradek/sim/production"
 )
 
 var (
@@ -20,20 +18,6 @@ var (
 	verbose   = flag.Bool("logs", false, "show the nodes' log lines")
 )
 
-func newNode(t testing.TB) func(sim.Knobs, sim.Boot) []env.Machine {
-	return func(k sim.Knobs, b sim.Boot) []env.Machine {
-		c, _, err := config.Load(k.Settings(b.Node), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		machines, err := broker.New(c, b.Rand)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return machines
-	}
-}
-
 func TestSeedsUnderFaultsShowNothingWrong(t *testing.T) {
 	if *bug != "" {
 		if err := mutant.Enable(*bug); err != nil {
@@ -41,7 +25,7 @@ func TestSeedsUnderFaultsShowNothingWrong(t *testing.T) {
 		}
 	}
 	for i := range *seeds {
-		o := sim.RunOptions{New: newNode(t), Watch: invariant.New(false)}
+		o := sim.RunOptions{New: production.New, Watch: invariant.New(false)}
 		if *verbose {
 			o.Logs = os.Stderr
 		}

@@ -8,12 +8,11 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"odradek/checker/oracle"
-	"odradek/node/broker"
-	"odradek/node/config"
 	"odradek/node/env"
 	"odradek/node/record"
 	"odradek/node/wire"
 	"odradek/sim"
+	"odradek/sim/production"
 )
 
 // alone are the knobs of one node with one shard.
@@ -37,17 +36,7 @@ func (w *wide) pass(d time.Duration) {
 
 func newWide(b testing.TB, partitions int32) *wide {
 	world := sim.NewWorld(3)
-	n := world.AddNode(func(boot sim.Boot) []env.Machine {
-		c, _, err := config.Load(alone.Settings(boot.Node), nil)
-		if err != nil {
-			b.Fatal(err)
-		}
-		machines, err := broker.New(c, boot.Rand)
-		if err != nil {
-			b.Fatal(err)
-		}
-		return machines
-	}, sim.DataDir)
+	n := world.AddNode(func(boot sim.Boot) []env.Machine { return production.New(alone, boot) }, sim.DataDir)
 	b.Cleanup(world.End)
 	conn, err := sim.OracleTransport{World: world, Node: n}.Dial()
 	if err != nil {

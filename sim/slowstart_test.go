@@ -8,6 +8,7 @@ import (
 	"odradek/faults"
 	"odradek/node/env"
 	"odradek/sim"
+	"odradek/sim/production"
 )
 
 // slowCluster is a cluster of five whose messages take up to 400 ms, each way another time.
@@ -15,7 +16,7 @@ func slowCluster(t *testing.T, seed uint64) *sim.World {
 	w := sim.NewWorld(seed)
 	k := sim.Knobs{Nodes: 5, Cluster: sim.Cluster{Shards: []int{1, 1, 1, 1, 1}, Replicas: 3, MinISR: 2, Session: 3 * time.Second,
 		Lag: 3 * time.Second, Wait: 500 * time.Millisecond, Backoff: 50 * time.Millisecond}}
-	machines := newNode(t)
+	machines := production.New
 	for range k.Nodes {
 		w.AddNode(func(b sim.Boot) []env.Machine { return machines(k, b) }, "/data")
 	}

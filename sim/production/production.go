@@ -14,8 +14,12 @@ import (
 
 // New makes the machines of a node, for sim.RunOptions. Knobs draw settings that are
 // right, so that an error is a fault of ours.
-func New(k sim.Knobs, b sim.Boot) []env.Machine {
-	c, _, err := config.Load(k.Settings(b.Node), nil)
+func New(k sim.Knobs, b sim.Boot) []env.Machine { return With(k.Settings(b.Node), nil, b) }
+
+// With makes the machines of a node with these settings, those of the second list
+// before those of the first.
+func With(settings, overrides []config.Setting, b sim.Boot) []env.Machine {
+	c, _, err := config.Load(settings, overrides)
 	if err != nil {
 		panic("sim: " + err.Error())
 	}
